@@ -1,0 +1,192 @@
+import { createHook } from "node:async_hooks";
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers";
+
+/**
+ * Refuses the clock, dice, timers and promises while node code, a property or a monitor runs.
+ *
+ * This file alone in `sim/` touches the machine: it replaces what leaks nondeterminism by traps that let everything
+ * through except while user code runs.
+ */
+
+/** What user code is running: a handler of a node, a property, a monitor or a workload. */
+export interface Place {
+  readonly kind: "node" | "property" | "monitor" | "workload";
+  /** The name of the node, property, monitor or client. */
+  readonly owner: string;
+  /** The handler, such as `onMessage.get`; empty for the others. */
+  readonly part: string;
+}
+
+/** User code used something that differs from run to run. */
+export class NondeterminismLeak extends Error {
+  override readonly name = "NondeterminismLeak";
+  constructor(
+    readonly place: Place,
+    readonly used: string,
+    /** `file:line:column` of the use, or empty when the stack does not tell. */
+    readonly line: string,
+    readonly remedy: string,
+  ) {
+    super(`${describePlace(place)} uses ${used}${line === "" ? "" : ` at ${line}`}; ${remedy}.`);
+  }
+}
+
+export function describePlace(place: Place): string {
+  return place.part === "" ? `The ${place.kind} "${place.owner}"` : `${place.part} of ${place.kind} ${place.owner}`;
+}
+
+let inside: Place | undefined;
+let leak: NondeterminismLeak | undefined;
+
+export function isInsideNode(): boolean {
+  return inside !== undefined && inside.kind === "node";
+}
+
+/**
+ * Runs user code with the traps armed.
+ *
+ * @throws NondeterminismLeak when the code used a trapped function, even if it caught the error itself.
+ */
+export function guarded<T>(place: Place, code: () => T): T {
+  const outer = inside;
+  inside = place;
+  try {
+    return code();
+  } finally {
+    inside = outer;
+    if (leak !== undefined) throwLeak();
+  }
+}
+
+function throwLeak(): never {
+  const found = leak as NondeterminismLeak;
+  leak = undefined;
+  throw found;
+}
+
+let installed = 0;
+
+/** Installs the traps while `body` runs (a driver: a run, a slice of a search); outside, the globals are untouched. */
+export function withTraps<T>(body: () => T): T {
+  installed += 1;
+  if (installed === 1) install();
+  try {
+    return body();
+  } finally {
+    installed -= 1;
+    if (installed === 0) uninstall();
+  }
+}
+
+const clock = "the world has no time; set a timer, or keep a counter in the state";
+const dice = "let the scheduler decide with choose(label, options)";
+const later = "handlers are synchronous; use setTimer, or send a message";
+
+type Holder = { [name: string]: unknown };
+interface Trap {
+  readonly holder: Holder;
+  readonly name: string;
+  readonly called: string;
+  readonly remedy: string;
+}
+
+const traps: readonly Trap[] = [
+  { holder: Date as unknown as Holder, name: "now", called: "Date.now", remedy: clock },
+  { holder: performance as unknown as Holder, name: "now", called: "performance.now", remedy: clock },
+  { holder: process as unknown as Holder, name: "hrtime", called: "process.hrtime", remedy: clock },
+  { holder: Math as unknown as Holder, name: "random", called: "Math.random", remedy: dice },
+  {
+    holder: globalThis.crypto as unknown as Holder,
+    name: "getRandomValues",
+    called: "crypto.getRandomValues",
+    remedy: dice,
+  },
+  { holder: globalThis.crypto as unknown as Holder, name: "randomUUID", called: "crypto.randomUUID", remedy: dice },
+  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "getRandomValues"].map((name) => ({
+    holder: crypto as unknown as Holder,
+    name,
+    called: `crypto.${name}`,
+    remedy: dice,
+  })),
+  ...["setTimeout", "setInterval", "setImmediate", "queueMicrotask"].map((name) => ({
+    holder: globalThis as unknown as Holder,
+    name,
+    called: name,
+    remedy: later,
+  })),
+  ...["setTimeout", "setInterval", "setImmediate"].map((name) => ({
+    holder: timers as unknown as Holder,
+    name,
+    called: name,
+    remedy: later,
+  })),
+  { holder: process as unknown as Holder, name: "nextTick", called: "process.nextTick", remedy: later },
+];
+
+const originals = new Map<Trap, PropertyDescriptor | undefined>();
+const realDate = Date;
+
+const promises = createHook({
+  init(_id, type) {
+    if (inside === undefined || type !== "PROMISE" || leak !== undefined) return;
+    leak = new NondeterminismLeak(inside, "a promise", callerLine(), later);
+  },
+});
+
+function install(): void {
+  for (const trap of traps) {
+    const original = trap.holder[trap.name] as (...args: unknown[]) => unknown;
+    originals.set(trap, Object.getOwnPropertyDescriptor(trap.holder, trap.name));
+    const trapped = function (this: unknown, ...args: unknown[]): unknown {
+      if (inside !== undefined) refuse(trap.called, trap.remedy);
+      return original.apply(this, args);
+    };
+    Object.assign(trapped, original); // keeps members such as hrtime.bigint and setTimeout's promisified form
+    Object.defineProperty(trap.holder, trap.name, { value: trapped, configurable: true, writable: true });
+  }
+  globalThis.Date = new Proxy(realDate, {
+    construct(target, args: unknown[], newTarget) {
+      if (inside !== undefined && args.length === 0) refuse("new Date()", clock);
+      return Reflect.construct(target, args, newTarget) as Date;
+    },
+    apply(target, self, args: unknown[]) {
+      if (inside !== undefined) refuse("Date()", clock);
+      return Reflect.apply(target, self, args) as string;
+    },
+  });
+  promises.enable();
+  syncBuiltinESMExports();
+}
+
+function uninstall(): void {
+  promises.disable();
+  globalThis.Date = realDate;
+  for (const trap of traps) {
+    const original = originals.get(trap);
+    if (original === undefined) delete trap.holder[trap.name];
+    else Object.defineProperty(trap.holder, trap.name, original);
+  }
+  syncBuiltinESMExports();
+}
+
+function refuse(used: string, remedy: string): never {
+  leak = new NondeterminismLeak(inside as Place, used, callerLine(), remedy);
+  throw leak;
+}
+
+const machinery = /\/(sim|checker)\/[\w/-]+\.[jt]s:|node:|node_modules\//;
+
+/** The first line of the stack that is neither Node's nor this kernel's. */
+function callerLine(): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 30;
+  const stack = new Error().stack ?? "";
+  Error.stackTraceLimit = limit;
+  for (const line of stack.split("\n").slice(1)) {
+    const place = /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
+    if (place !== undefined && !machinery.test(place)) return place.replace("file://", "");
+  }
+  return "";
+}

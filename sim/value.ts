@@ -1,0 +1,170 @@
+import { isCollection, isIndexed, isKeyed, isList, isOrdered, isRecord, isStack, type Collection } from "immutable";
+import { isNodeId } from "./node-id.js";
+
+/**
+ * Anything that may be a state, a message, a saved value or a monitor's value: it compares by content.
+ *
+ * Strings, finite or infinite numbers, bigints, booleans, null; immutable-js collections and Records; NodeIds; plain
+ * objects and arrays of these. A byte string is a string of code units 0 to 255.
+ */
+export type Value = unknown;
+
+/** A value that cannot be compared by content, with the path at which it was found. */
+export class UnusableValue extends Error {
+  override readonly name = "UnusableValue";
+  constructor(
+    readonly path: string,
+    readonly found: string,
+    readonly remedy: string,
+  ) {
+    super(`${path === "" ? "The value" : `The value at ${path}`} is ${found}; ${remedy}.`);
+  }
+}
+
+/**
+ * Gives the canonical text of a value: equal texts exactly for equal values.
+ *
+ * Readable, free of double quotes (it stands in JSON files) and never decoded: whoever meets it compares it with the
+ * text of something offered. `-0` is written as `0`; Map and OrderedMap differ; the entries of unordered collections and
+ * the fields of objects are sorted by their own text.
+ *
+ * @throws UnusableValue for NaN, undefined, symbols, functions, Dates, class instances, mutable copies and cycles.
+ * Linear in the size of the value, apart from the sorting.
+ */
+export function encode(value: Value): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "number":
+      return encodeNumber(value, []);
+    case "boolean":
+      return value ? "true" : "false";
+    default:
+      return encodeAt(value, []);
+  }
+}
+
+/** Whether two values are equal by content. */
+export function sameValue(a: Value, b: Value): boolean {
+  return Object.is(a, b) || encode(a) === encode(b);
+}
+
+type Path = (string | object)[];
+
+function encodeAt(value: Value, path: Path): string {
+  switch (typeof value) {
+    case "string":
+      return quote(value);
+    case "number":
+      return encodeNumber(value, path);
+    case "boolean":
+      return value ? "true" : "false";
+    case "bigint":
+      return `${value}n`;
+    case "undefined":
+      throw unusable(path, "undefined", "use null, or leave the field out");
+    case "symbol":
+      throw unusable(path, "a symbol", "use a string");
+    case "function":
+      throw unusable(path, "a function", "keep data in states and messages, and code in handlers");
+    case "object":
+      return value === null ? "null" : encodeObject(value, path);
+  }
+}
+
+function encodeNumber(value: number, path: Path): string {
+  if (Number.isNaN(value)) throw unusable(path, "NaN", "it is not equal to itself; use null");
+  return value === 0 ? "0" : String(value);
+}
+
+function encodeObject(value: object, path: Path): string {
+  if (isNodeId(value)) return value.text;
+  for (let i = 1; i < path.length; i += 2) {
+    if (path[i] === value) throw unusable(path, "part of itself (a cycle)", "refer to it by a key");
+  }
+  if (Array.isArray(value)) return `[${encodeItems(value, path, value)}]`;
+  if (isRecord(value)) return `Record${encodeFields(value.toSeq().toObject(), path, value)}`;
+  if (isCollection(value)) return encodeCollection(value, path);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
+    if (Object.getOwnPropertySymbols(value).length > 0)
+      throw unusable(path, "an object with symbol keys", "use strings");
+    return encodeFields(value as Record<string, unknown>, path, value);
+  }
+  throw unusable(
+    path,
+    value instanceof Date ? "a Date" : `an instance of ${value.constructor?.name ?? "a class"}`,
+    "use plain data, or a collection or Record of immutable",
+  );
+}
+
+function encodeCollection(value: Collection<unknown, unknown>, path: Path): string {
+  if ((value as { __ownerID?: unknown }).__ownerID !== undefined) {
+    throw unusable(path, "a mutable copy (asMutable)", "call asImmutable() before it is handed over");
+  }
+  if (isList(value)) return `List[${encodeItems(value, path, value)}]`;
+  if (isStack(value)) return `Stack[${encodeItems(value, path, value)}]`;
+  if (isIndexed(value)) throw unusable(path, "a lazy Seq", "call toList() on it");
+  const name = `${isOrdered(value) ? "Ordered" : ""}${isKeyed(value) ? "Map" : "Set"}`;
+  if (typeof (value as { asImmutable?: unknown }).asImmutable !== "function") {
+    throw unusable(path, "a lazy Seq", `call to${name}() on it`);
+  }
+  const entries: string[] = [];
+  if (isKeyed(value)) {
+    for (const [key, item] of value.entries()) {
+      const name = encodeAt(key, [...path, "a key", value]);
+      entries.push(`${name}:${encodeAt(item, [...path, name, value])}`);
+    }
+  } else {
+    for (const item of value.values()) entries.push(encodeAt(item, [...path, "a member", value]));
+  }
+  if (!isOrdered(value)) entries.sort(byCodeUnits);
+  return `${name}{${entries.join(",")}}`;
+}
+
+function encodeItems(items: Iterable<unknown>, path: Path, parent: object): string {
+  const texts: string[] = [];
+  for (const item of items) {
+    texts.push(typeof item === "string" ? quote(item) : encodeAt(item, [...path, String(texts.length), parent]));
+  }
+  return texts.join(",");
+}
+
+function encodeFields(fields: { readonly [name: string]: unknown }, path: Path, parent: object): string {
+  const names = Object.keys(fields).sort(byCodeUnits);
+  const texts: string[] = [];
+  for (const name of names) {
+    const field = fields[name];
+    const text = typeof field === "string" ? quote(field) : encodeAt(field, [...path, name, parent]);
+    texts.push(`${plainName.test(name) ? name : quote(name)}:${text}`);
+  }
+  return `{${texts.join(",")}}`;
+}
+
+const plainName = /^[A-Za-z_$][\w$-]*$/;
+const special = /[\\'"\u0000-\u001f\u007f-\uffff]/;
+
+/** Single quotes, and escapes for all outside printable ASCII, so that the text can stand in JSON as it is. */
+function quote(text: string): string {
+  if (!special.test(text)) return `'${text}'`;
+  let escaped = "";
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    const character = text.charAt(i);
+    if (character === "\\" || character === "'") escaped += `\\${character}`;
+    else if (character === '"') escaped += "\\q";
+    else if (character === "\n") escaped += "\\n";
+    else if (unit >= 0x20 && unit < 0x7f) escaped += character;
+    else escaped += `\\u${unit.toString(16).padStart(4, "0")}`;
+  }
+  return `'${escaped}'`;
+}
+
+/** The order of all that is sorted: by code units, the same in every locale. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function unusable(path: Path, found: string, remedy: string): UnusableValue {
+  return new UnusableValue(path.filter((_, i) => i % 2 === 0).join("."), found, remedy);
+}
