@@ -104,7 +104,7 @@ const traps: readonly Trap[] = [
     remedy: dice,
   },
   { holder: globalThis.crypto as unknown as Holder, name: "randomUUID", called: "crypto.randomUUID", remedy: dice },
-  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "getRandomValues"].map((name) => ({
+  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync"].map((name) => ({
     holder: crypto as unknown as Holder,
     name,
     called: `crypto.${name}`,
