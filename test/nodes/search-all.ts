@@ -3,7 +3,7 @@ import type { Verdict } from "../../checker/verdict.js";
 import { compile } from "../../sim/compile.js";
 import { defineScenario, type SystemDefinition } from "../../sim/scenario.js";
 
-/** Searches all that a small system can do, breadth-first. */
+/** Searches all that a small system can do, breadth-first. @throws what node code threw. */
 export function searchAll(system: SystemDefinition): Verdict {
   const scenario = defineScenario({
     name: "test",
@@ -11,8 +11,9 @@ export function searchAll(system: SystemDefinition): Verdict {
     scope: "All of it.",
     define: () => system,
   });
-  const limits = { maxStates: 200_000, maxDepth: Number.POSITIVE_INFINITY };
+  const limits = { maxStates: 400_000, maxDepth: Number.POSITIVE_INFINITY };
   const verdict = plainSearch(compile(scenario, {}), "breadth-first", limits).advance(Number.POSITIVE_INFINITY);
+  if (verdict.kind === "crashed") throw verdict.failure;
   if (verdict.kind === "progress") throw new Error("The search stopped without a verdict.");
   return verdict;
 }
