@@ -39,14 +39,15 @@ function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], con
 }
 
 function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
-  const before = inputs.map(encode);
+  const before = inputs.map((input) => inputText(place, input));
   const reaction = reactOnce(place, handler, inputs, context);
   const state = encodeFor(place, "gives a state that cannot be kept", reaction.state);
   inputs.forEach((input, i) => {
-    if (encode(input) !== before[i]) {
+    const text = inputText(place, input);
+    if (text !== before[i]) {
       throw new NodeFailure(
         place,
-        `changes its input in place; it was ${before[i]} and is now ${encode(input)}. Return a new value instead.`,
+        `changes its input in place; it was ${before[i]} and is now ${text}. Return a new value instead.`,
       );
     }
   });
@@ -71,6 +72,11 @@ function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], co
     );
   }
   return reaction;
+}
+
+/** What `recover` is given by a node that never saved is undefined. */
+function inputText(place: Place, input: Value): string {
+  return input === undefined ? "nothing" : encodeFor(place, "is given a value that cannot be kept", input);
 }
 
 function encodeFor(place: Place, problem: string, value: Value): string {
