@@ -15,11 +15,23 @@ import type { Value } from "./value.js";
  */
 export type EdgeKind = "message" | "duplicate" | "timer" | "choice" | "program" | "storage" | "fault";
 
+/** All of them: what Lamport's happened-before follows. */
+export const everyEdge: readonly EdgeKind[] = [
+  "message",
+  "duplicate",
+  "timer",
+  "choice",
+  "program",
+  "storage",
+  "fault",
+];
+
 /** What a bag sees of an event: where, and which choice; `start` and `initial` events have none. */
 export interface BagEvent {
   readonly id: number;
   readonly kind: EventKind;
-  readonly participant: NodeId;
+  /** The node or client; undefined for what happens in the network, such as a drop. */
+  readonly participant: NodeId | undefined;
   readonly choice: Choice | undefined;
 }
 

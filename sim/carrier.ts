@@ -16,7 +16,7 @@ export class Carrier implements StepObserver {
   ) {}
 
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
-    const event = { id: -1, kind, participant: participantOf(this.system, participant), choice };
+    const event = { id: -1, kind, participant: placeOf(this.system, kind, participant), choice };
     return { event: -1, context: contextAt(this.bags, causes, event) };
   }
 
@@ -31,7 +31,18 @@ export function blindObserver(system: System): StepObserver | undefined {
   return system.activeBags.length === 0 ? undefined : new Carrier(system, system.activeBags);
 }
 
-/** The id of a participant; partitions and healings, which happen nowhere, count as the first one's. */
-function participantOf(system: System, participant: number): NodeId {
-  return system.participants[Math.max(participant, 0)] as NodeId;
+/** Where an event happens: a node or a client; undefined for what happens in the network. */
+export function placeOf(system: System, kind: EventKind, participant: number): NodeId | undefined {
+  switch (kind) {
+    case "drop":
+    case "duplicate":
+    case "delay":
+    case "error":
+    case "lost":
+    case "partition":
+    case "heal":
+      return undefined;
+    default:
+      return system.participants[participant];
+  }
 }

@@ -110,6 +110,15 @@ class Names {
     );
   }
 
+  /** The declared position of a node among those of its role. */
+  rank(number: number): number {
+    for (const numbers of this.roles.values()) {
+      const rank = numbers.indexOf(number);
+      if (rank >= 0) return rank;
+    }
+    return -1;
+  }
+
   /** The numbers that one end of a link exception stands for: a name, a role, or `client` for all clients. */
   ends(end: string): readonly number[] {
     const exact = this.participants.findIndex((id) => String(id) === end);
@@ -182,24 +191,21 @@ function compileNodes(names: Names, definition: SystemDefinition): CompiledNode[
     const node = definition.nodes[String(id)] as AnyNode;
     return {
       id,
+      name: String(id),
       definition: node,
-      context: contextOf(names, definition, number),
+      context: contextOf(names, number),
       initial: definition.initial?.[String(id)] ?? [],
     };
   });
 }
 
-function contextOf(names: Names, definition: SystemDefinition, number: number): Context {
+function contextOf(names: Names, number: number): Context {
   const self = names.nodes[number] as NodeId;
   return Object.freeze({
     self,
     peers: Object.freeze(names.nodes.filter((id) => id !== self)),
     role: (role: string) => names.ofRole(role).map((member) => names.nodes[member] as NodeId),
-    rank: (id: NodeId) => {
-      const member = names.nodeNumber(id);
-      const role = (definition.nodes[String(names.nodes[member])] as AnyNode).role;
-      return names.ofRole(role).indexOf(member);
-    },
+    rank: (id: NodeId) => names.rank(names.nodeNumber(id)),
     read: () => {
       throw names.invalid(`the node ${self} reads a bag that it does not declare in \`reads\`.`);
     },

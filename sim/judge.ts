@@ -65,12 +65,12 @@ export class Reached {
 function judge(property: Property, holds: () => Judgement): Judgement {
   const judgement = guardedProperty(property, holds);
   if (judgement === true || typeof judgement === "string") return judgement;
-  const place = { kind: "property", owner: property.name, part: "" } as const;
+  const place = { kind: "property", owner: property.name } as const;
   throw new NodeFailure(place, `gives ${String(judgement)}; return true, or a sentence that says what is wrong.`);
 }
 
 function guardedProperty<T>(property: Property, code: () => T): T {
-  const place = { kind: "property", owner: property.name, part: "" } as const;
+  const place = { kind: "property", owner: property.name } as const;
   try {
     return guarded(place, code);
   } catch (error) {

@@ -9,7 +9,7 @@ export function observe(system: System, world: World, make: () => Observation): 
   if (system.monitors.length === 0) return;
   const event = Object.freeze(make());
   system.monitors.forEach((monitor, i) => {
-    const place = { kind: "monitor", owner: monitor.name, part: "" } as const;
+    const place = { kind: "monitor", owner: monitor.name } as const;
     try {
       world.monitors[i] = guarded(place, () => monitor.on(world.monitors[i] as never, event));
     } catch (error) {

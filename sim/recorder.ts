@@ -1,15 +1,23 @@
-import { type AnyBag, type BagEvent, type Context, contextAfterEmit, contextAt, type Origin } from "./baggage.js";
+import {
+  type AnyBag,
+  type BagEvent,
+  type Context,
+  contextAfterEmit,
+  contextAt,
+  everyEdge,
+  type Origin,
+} from "./baggage.js";
+import { placeOf } from "./carrier.js";
 import type { Choice } from "./choice.js";
 import type { InFlight } from "./network.js";
-import type { NodeId } from "./node-id.js";
 import type { Reaction } from "./node.js";
 import type { Causes, EventKind, StepObserver } from "./observer.js";
 import type { System } from "./system.js";
-import { edgeKinds, eventKinds, none, Trace } from "./trace.js";
+import { eventKinds, none, Trace } from "./trace.js";
 import type { Value } from "./value.js";
 
 const kindNumbers = new Map(eventKinds.map((kind, i) => [kind, i]));
-const edgeNumbers = new Map(edgeKinds.map((kind, i) => [kind, i]));
+const edgeNumbers = new Map(everyEdge.map((kind, i) => [kind, i]));
 
 /** Writes a trace while steps are taken, and moves the contexts of the installed bags along. */
 export class Recorder implements StepObserver {
@@ -53,7 +61,7 @@ export class Recorder implements StepObserver {
     const event: BagEvent = {
       id,
       kind,
-      participant: this.system.participants[Math.max(participant, 0)] as NodeId,
+      participant: placeOf(this.system, kind, participant),
       choice,
     };
     const context = contextAt(this.bags, causes, event);

@@ -1,4 +1,4 @@
-import type { AnyBag, Bag, Context, EdgeKind } from "./baggage.js";
+import { type AnyBag, type Bag, type Context, type EdgeKind, everyEdge } from "./baggage.js";
 import type { Choice } from "./choice.js";
 import { GrowingColumn } from "./growing-column.js";
 import type { InFlight } from "./network.js";
@@ -26,16 +26,6 @@ export const eventKinds: readonly EventKind[] = [
   "heal",
   "invoke",
   "give-up",
-];
-
-export const edgeKinds: readonly EdgeKind[] = [
-  "message",
-  "duplicate",
-  "timer",
-  "choice",
-  "program",
-  "storage",
-  "fault",
 ];
 
 /** Stands in a column where there is no event. */
@@ -100,7 +90,7 @@ export class Trace {
   }
 
   via(event: number): EdgeKind {
-    return edgeKinds[this.vias.get(event)] as EdgeKind;
+    return everyEdge[this.vias.get(event)] as EdgeKind;
   }
 
   /** The direct causes of an event, each with its edge kind. */

@@ -18,7 +18,8 @@ export type Workload =
 /** The answer to an operation; null when the client gave up on it. */
 export type Result = Message | null;
 
-export function operation(to: NodeId, message: Message): Operation {
+/** An operation: a request to a node. */
+export function operation<Sent extends Message>(to: NodeId, message: Sent): Operation {
   return { to, message };
 }
 
