@@ -36,7 +36,7 @@ export function applyReaction(
   let { stable, unflushed, timers, pending } = slot;
   let here = origin;
   for (const effect of reaction.effects) {
-    switch (effect.kind) {
+    switch (effect?.kind) {
       case "send":
         if (at.mute !== true) sendMessage(at, effect, here);
         break;
@@ -63,7 +63,7 @@ export function applyReaction(
       default:
         throw new NodeFailure(
           at.place,
-          `gives an effect of unknown kind ${String((effect as { kind?: unknown }).kind)}.`,
+          `gives an effect of unknown kind ${String((effect as { kind?: unknown } | undefined)?.kind)}.`,
         );
     }
   }
@@ -93,7 +93,6 @@ function sendMessage(at: Reacting, effect: Extract<Effect, { kind: "send" }>, or
   if (typeof effect.message?.kind !== "string") {
     throw new NodeFailure(at.place, "sends a message without a `kind`; messages are { kind: ..., ... }.");
   }
-  freeze(effect.message);
   const { message, call } = effect;
   const envelope = call === undefined ? { from, to: effect.to, message } : { from, to: effect.to, message, call };
   putInFlight(at.system, at.world, { envelope, from: at.number, to, origin, observer: at.observer, place: at.place });
@@ -111,6 +110,8 @@ export interface Sending {
 
 export function putInFlight(system: System, world: World, sending: Sending): void {
   const { envelope, from, to, origin, observer } = sending;
+  freeze(envelope.message);
+  freeze(envelope.call);
   const item: InFlight = {
     envelope,
     delayed: false,
@@ -167,6 +168,7 @@ function withChoice(
   if (definition.onChoice?.[label] === undefined) {
     throw new NodeFailure(at.place, `asks for the choice "${label}", but the node has no onChoice.${label}.`);
   }
+  freeze(effect.options);
   const options = new Map(effect.options.map((value) => [encodeOrRefuse(at.place, value), value]));
   const choice = {
     label,
@@ -190,6 +192,7 @@ function emitted(
 ): Origin | undefined {
   const { tracepoint, fields } = effect;
   const { id } = at.system.nodes[at.number] as CompiledNode;
+  freeze(fields);
   observe(at.system, at.world, () => ({ kind: "emit", node: id, tracepoint, fields }));
   return origin === undefined ? undefined : (at.observer?.emitted(origin, tracepoint, fields) ?? origin);
 }

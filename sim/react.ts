@@ -1,6 +1,6 @@
 import { firstDifference } from "./difference.js";
-import { enter, leave, NondeterminismLeak, type Place } from "./guard.js";
-import { NodeFailure } from "./node-failure.js";
+import { enter, leave, type Place } from "./guard.js";
+import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Context, Reaction } from "./node.js";
 import { encode, UnusableValue, type Value } from "./value.js";
 
@@ -93,19 +93,6 @@ function encodeFor(place: Place, problem: string, value: Value): string {
   }
 }
 
-function failureOf(place: Place, error: unknown): NodeFailure {
-  if (error instanceof NodeFailure) return error;
-  if (error instanceof NondeterminismLeak) {
-    return new NodeFailure(
-      place,
-      `uses ${error.used}${error.line === "" ? "" : ` at ${error.line}`}; ${error.remedy}.`,
-      error,
-    );
-  }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new NodeFailure(place, `threw ${said}`, error);
-}
-
 function notAReaction(found: unknown): string {
   if (typeof (found as { then?: unknown } | null)?.then === "function") {
     return "is async; handlers are synchronous: send a message or set a timer, and go on in its handler.";
@@ -119,7 +106,10 @@ export function freeze(value: Value): void {
   if (Array.isArray(value)) {
     Object.freeze(value);
     for (const item of value) freeze(item);
-  } else if (Object.getPrototypeOf(value) === Object.prototype) {
+    return;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
     Object.freeze(value);
     for (const name in value) freeze((value as { readonly [name: string]: unknown })[name]);
   }

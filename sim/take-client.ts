@@ -4,9 +4,11 @@ import type { MessageChoice, Operation } from "./choice.js";
 import { nextOperations } from "./client.js";
 import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
+import { NodeFailure } from "./node-failure.js";
 import { observe } from "./observe.js";
 import type { CompiledClient } from "./system.js";
 import { type ChoiceOf, spend, type Taking } from "./taking.js";
+import { encode } from "./value.js";
 import type { ClientSlot } from "./world.js";
 
 /** A client invokes its next operation: the request is in flight from then on. */
@@ -21,7 +23,13 @@ export function invoke({ system, world, choice, observer }: Taking<ChoiceOf<"inv
   const index = slot.next;
   world.clients[number] = { next: index + 1, open: operation, results: slot.results, origin, text: undefined };
   const place = { kind: "workload", owner: String(client.id) } as const;
-  const target = system.nodeNumber(operation.to);
+  const target = system.numberOf(operation.to);
+  if (target === undefined || target >= system.nodes.length) {
+    throw new NodeFailure(
+      place,
+      `sends ${encode(operation.message)} to ${String(operation.to)}, which is no node; there are ${system.nodes.map(({ name }) => name).join(", ")}.`,
+    );
+  }
   observe(system, world, () => ({
     kind: "invoke",
     client: client.id,
