@@ -1,4 +1,4 @@
-import type { Context as BagContext, Origin } from "./baggage.js";
+import { carriedText, type Origin } from "./baggage.js";
 import type { Effect } from "./effect.js";
 import type { Place } from "./guard.js";
 import type { InFlight } from "./network.js";
@@ -75,6 +75,8 @@ export function applyReaction(
     timers,
     pending,
     origin: here,
+    bags: carriedText(at.system.activeBags, here, ["program"]),
+    place: at.place,
     text: undefined,
   };
   at.observer?.reacted?.(at.number, reaction);
@@ -108,6 +110,9 @@ export interface Sending {
   readonly place: Place;
 }
 
+/** The edges along which a message's context goes on. */
+export const messageEdges = ["message", "duplicate"] as const;
+
 export function putInFlight(system: System, world: World, sending: Sending): void {
   const { envelope, from, to, origin, observer } = sending;
   freeze(envelope.message);
@@ -116,7 +121,7 @@ export function putInFlight(system: System, world: World, sending: Sending): voi
     envelope,
     delayed: false,
     origin,
-    bags: bagsText(system, origin?.context),
+    bags: carriedText(system.activeBags, origin, messageEdges),
     text: undefined,
     hash: undefined,
   };
@@ -127,13 +132,6 @@ export function putInFlight(system: System, world: World, sending: Sending): voi
     throw new NodeFailure(sending.place, `sends a message that cannot be kept: ${error.message}`, error);
   }
   observer?.sent?.(item, from, to);
-}
-
-/** The values of the active bags, as part of a message's content. */
-function bagsText(system: System, context: BagContext | undefined): string {
-  if (system.activeBags.length === 0 || context === undefined) return "";
-  const values = system.activeBags.map((bag, i) => `${bag.name}:${encode(context[i])}`);
-  return ` with {${values.join(",")}}`;
 }
 
 function withTimer(
@@ -150,7 +148,7 @@ function withTimer(
   if (definition.onTimer?.[name] === undefined) {
     throw new NodeFailure(at.place, `sets the timer "${name}", but the node has no onTimer.${name}.`);
   }
-  const timer = { name, delay, origin };
+  const timer = { name, delay, origin, bags: carriedText(at.system.activeBags, origin, ["timer"]) };
   at.observer?.timerSet?.(at.number, timer);
   return [...timers.filter((other) => other.name !== name), timer];
 }
@@ -174,6 +172,7 @@ function withChoice(
     label,
     options: [...options].sort(([a], [b]) => byCodeUnits(a, b)).map(([text, value]) => ({ value, text })),
     origin,
+    bags: carriedText(at.system.activeBags, origin, ["choice"]),
   };
   at.observer?.asked?.(at.number, choice);
   return [...others, choice].sort((a, b) => byCodeUnits(a.label, b.label));
@@ -182,7 +181,7 @@ function withChoice(
 function stored(at: Reacting, value: Value, origin: Origin | undefined): Stable {
   freeze(value);
   encodeOrRefuse(at.place, value);
-  return { value, origin };
+  return { value, origin, bags: carriedText(at.system.activeBags, origin, ["storage"]) };
 }
 
 function emitted(
