@@ -4,7 +4,7 @@ import type { AnyMonitor } from "./monitor.js";
 import { nearest } from "./nearest.js";
 import type { LinkOrder } from "./network.js";
 import type { AnyNode, Context } from "./node.js";
-import { type NodeId, nodeId } from "./node-id.js";
+import { NodeId, nodeId } from "./node-id.js";
 import type { ParameterValue } from "./parameter.js";
 import { parametersOf, type Scenario, type SystemDefinition } from "./scenario.js";
 import type { CompiledNode, CompiledPartition, System } from "./system.js";
@@ -104,9 +104,11 @@ class Names {
   nodeNumber(id: NodeId): number {
     const number = this.numbers.get(id);
     if (number !== undefined && number < this.nodes.length) return number;
-    const hint = nearest(String(id), this.nodes.map(String));
+    // Handlers get here through context.rank, and an id has no text for them.
+    const [name, known] = [nameOf(id), this.nodes.map(nameOf)];
+    const hint = nearest(name, known);
     throw this.invalid(
-      `it has no node ${id}${hint === undefined ? "" : `; did you mean ${hint}?`} It has ${this.nodes.join(", ")}.`,
+      `it has no node ${name}${hint === undefined ? "." : `; did you mean ${hint}?`} It has ${known.join(", ")}.`,
     );
   }
 
@@ -131,6 +133,10 @@ class Names {
       `a link names "${end}", which is no node, role or client${hint === undefined ? "" : `; did you mean ${hint}?`}`,
     );
   }
+}
+
+function nameOf(id: NodeId): string {
+  return id instanceof NodeId ? NodeId.textOf(id).slice(1) : String(id);
 }
 
 function linkOrders(names: Names, definition: SystemDefinition): readonly (readonly LinkOrder[])[] {
@@ -207,7 +213,7 @@ function contextOf(names: Names, number: number): Context {
     role: (role: string) => names.ofRole(role).map((member) => names.nodes[member] as NodeId),
     rank: (id: NodeId) => names.rank(names.nodeNumber(id)),
     read: () => {
-      throw names.invalid(`the node ${self} reads a bag that it does not declare in \`reads\`.`);
+      throw names.invalid(`the node ${nameOf(self)} reads a bag that it does not declare in \`reads\`.`);
     },
   });
 }
