@@ -50,7 +50,7 @@ test("no two choices of a world have the same name", () => {
   });
 });
 
-test("choices are offered in canonical order: by kind, place and content, whatever the path", () => {
+test("choices are offered in canonical order: by place and content, faults after all others, whatever the path", () => {
   onScenarios(150, (system) => {
     for (const { offered } of explore(system, limit)?.values() ?? []) {
       const positions = offered.map((choice) => orderOf(system, choice));
@@ -202,22 +202,10 @@ function conceivable(system: System, world: World): Choice[] {
   return choices;
 }
 
-const groups = [
-  ["deliver"],
-  ["fire", "choose", "flush"],
-  ["invoke"],
-  ["drop", "duplicate", "delay", "error"],
-  ["crash", "recover"],
-  ["partition"],
-  ["heal"],
-  ["give-up"],
-];
-
 type Key = readonly (number | string)[];
 
 /** Where a choice belongs, told from its content alone. */
 function orderOf(system: System, choice: Choice): Key {
-  const group = groups.findIndex((kinds) => kinds.includes(choice.kind));
   switch (choice.kind) {
     case "deliver":
     case "drop":
@@ -229,25 +217,25 @@ function orderOf(system: System, choice: Choice): Key {
       const fault = ["drop", "duplicate", "delay", "error"].indexOf(choice.kind);
       const call_ = call === undefined ? "" : ` for ${encode(call)}`;
       const text = `${encode(message)}${call_}${choice.message.bags}`;
-      return [group, target, source, choice.message.delayed ? 1 : 0, text, fault];
+      return [fault < 0 ? 0 : 1, target, 0, source, choice.message.delayed ? 1 : 0, text, fault];
     }
     case "fire":
-      return [group, system.nodeNumber(choice.node), 0, choice.timer];
+      return [0, system.nodeNumber(choice.node), 1, 0, choice.timer];
     case "choose":
-      return [group, system.nodeNumber(choice.node), 1, choice.label, encode(choice.option)];
+      return [0, system.nodeNumber(choice.node), 1, 1, choice.label, encode(choice.option)];
     case "flush":
-      return [group, system.nodeNumber(choice.node), 2];
+      return [0, system.nodeNumber(choice.node), 1, 2];
+    case "invoke":
+      return [0, system.numberOf(choice.client) as number, 1, declaredOption(system, choice)];
     case "crash":
     case "recover":
-      return [group, system.nodeNumber(choice.node)];
-    case "invoke":
-      return [group, system.numberOf(choice.client) as number, declaredOption(system, choice)];
+      return [1, system.nodeNumber(choice.node), 1];
     case "give-up":
-      return [group, system.numberOf(choice.client) as number];
+      return [1, system.numberOf(choice.client) as number, 1];
     case "partition":
-      return [group, system.partitions.findIndex(({ name }) => name === choice.name)];
+      return [2, 0, system.partitions.findIndex(({ name }) => name === choice.name)];
     case "heal":
-      return [group];
+      return [2, 1];
   }
 }
 
