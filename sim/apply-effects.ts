@@ -111,7 +111,14 @@ export interface Sending {
 
 export function putInFlight(system: System, world: World, sending: Sending): void {
   const { envelope, from, to, origin, observer } = sending;
-  const item: InFlight = { envelope, delayed: false, origin, bags: bagsText(system, origin?.context), text: undefined };
+  const item: InFlight = {
+    envelope,
+    delayed: false,
+    origin,
+    bags: bagsText(system, origin?.context),
+    text: undefined,
+    hash: undefined,
+  };
   try {
     world.network.add(from, to, item);
   } catch (error) {

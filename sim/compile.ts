@@ -191,6 +191,7 @@ function compileNodes(names: Names, definition: SystemDefinition): CompiledNode[
     const node = definition.nodes[String(id)] as AnyNode;
     return {
       id,
+      name: String(id),
       definition: node,
       context: contextOf(names, number),
       initial: definition.initial?.[String(id)] ?? [],

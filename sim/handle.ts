@@ -1,6 +1,7 @@
 import { applyReaction, type Reacting } from "./apply-effects.js";
 import type { Origin } from "./baggage.js";
 import type { Choice } from "./choice.js";
+import type { Place } from "./guard.js";
 import type { Context } from "./node.js";
 import { type Handler, react } from "./react.js";
 import type { CompiledNode, System } from "./system.js";
@@ -22,12 +23,14 @@ export function handle(
 
 /** The surroundings of a reaction of a node's handler. */
 export function reacting(
-  taking: Pick<Taking<Choice>, "system" | "world" | "observer">,
+  { system, world, observer }: Pick<Taking<Choice>, "system" | "world" | "observer">,
   number: number,
   part: string,
+  handler?: string,
 ): Reacting {
-  const { id } = taking.system.nodes[number] as CompiledNode;
-  return { ...taking, number, place: { kind: "node", owner: String(id), part } };
+  const owner = (system.nodes[number] as CompiledNode).name;
+  const place: Place = handler === undefined ? { kind: "node", owner, part } : { kind: "node", owner, part, handler };
+  return { system, world, number, place, observer };
 }
 
 /** The context of a handler; with the values of the active bags, if its node reads any. */

@@ -34,7 +34,7 @@ export function initialWorld(system: System, observer?: StepObserver): World {
 }
 
 function startNode(system: System, world: World, node: CompiledNode, number: number, observer?: StepObserver): void {
-  const owner = String(node.id);
+  const owner = node.name;
   const start = { via: "program", cause: undefined, previous: undefined, stored: undefined } as const;
   const origin = observer?.begin("start", number, undefined, start);
   const at = { system, world, number, observer } as const;
@@ -42,7 +42,7 @@ function startNode(system: System, world: World, node: CompiledNode, number: num
   for (const message of node.initial) {
     const slot = world.nodes[number] as NodeSlot;
     const handler = node.definition.onMessage[message.kind];
-    const place = { kind: "node", owner, part: `onMessage.${message.kind}` } as const;
+    const place = { kind: "node", owner, part: "onMessage", handler: message.kind } as const;
     if (handler === undefined) {
       throw new NodeFailure(place, `is missing: the initial data has ${encode(message)}. Add a handler for this kind.`);
     }

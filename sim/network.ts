@@ -1,4 +1,5 @@
 import type { Origin } from "./baggage.js";
+import { contentHash } from "./content-hash.js";
 import type { Envelope } from "./message.js";
 import { byCodeUnits, encode } from "./value.js";
 
@@ -15,10 +16,15 @@ export interface InFlight {
   readonly bags: string;
   /** The canonical text of message, call and active bags, kept once it is known. */
   text: string | undefined;
+  /** The content hash of the message, kept once it is known. */
+  hash: number | undefined;
 }
 
 /** The messages of one link, in order of sending. */
 export type Queue = readonly InFlight[];
+
+/** All that is on its way to one participant, by the number of the sender. */
+export type Inbox = readonly Queue[];
 
 const empty: Queue = [];
 
@@ -60,6 +66,16 @@ export class Network {
 
   queue(from: number, to: number): Queue {
     return this.inboxes[to]?.[from] as Queue;
+  }
+
+  /** The messages on their way to a participant, by sender. A value: it stands for the same inbox in any network. */
+  inbox(to: number): Inbox {
+    return this.inboxes[to] as Inbox;
+  }
+
+  setInbox(to: number, inbox: Inbox): void {
+    this.inboxes[to] = inbox;
+    this.texts[to] = undefined;
   }
 
   /** Puts a message in flight. On a set link, one that is already there is not added again. */
@@ -134,17 +150,18 @@ function payloadText(envelope: Envelope, bags: string): string {
 
 /** The position of the first message in the queue with the same content, or -1. */
 export function findEqual(queue: Queue, item: InFlight): number {
+  const hash = hashOf(item);
   for (let position = 0; position < queue.length; position += 1) {
     const other = queue[position] as InFlight;
-    if (other === item || (other.delayed === item.delayed && sameContent(other, item))) return position;
+    if (other === item) return position;
+    if ((other.hash ?? hashOf(other)) === hash && other.delayed === item.delayed && textOf(other) === textOf(item)) {
+      return position;
+    }
   }
   return -1;
 }
 
-function sameContent(a: InFlight, b: InFlight): boolean {
-  const message = a.envelope.message;
-  const other = b.envelope.message;
-  if (message.kind !== other.kind) return false;
-  if (message === other && a.envelope.call === b.envelope.call && a.bags === b.bags) return true;
-  return textOf(a) === textOf(b);
+function hashOf(item: InFlight): number {
+  item.hash ??= contentHash(item.envelope.message);
+  return item.hash;
 }

@@ -1,5 +1,5 @@
 import { firstDifference } from "./difference.js";
-import { guarded, NondeterminismLeak, type Place } from "./guard.js";
+import { enter, leave, NondeterminismLeak, type Place } from "./guard.js";
 import { NodeFailure } from "./node-failure.js";
 import type { Context, Reaction } from "./node.js";
 import { encode, UnusableValue, type Value } from "./value.js";
@@ -27,7 +27,12 @@ let calls = 0;
 function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
   let reaction: Reaction<unknown>;
   try {
-    reaction = guarded(place, () => handler(...(inputs as never[]), context as never));
+    const outer = enter(place);
+    try {
+      reaction = handler(...(inputs as never[]), context as never);
+    } finally {
+      leave(outer);
+    }
   } catch (error) {
     throw failureOf(place, error);
   }

@@ -64,7 +64,7 @@ function fire(taking: Taking<ChoiceOf<"fire">>): void {
   const left = { ...slot, timers: slot.timers.filter((pending) => pending !== timer) };
   const { definition } = system.nodes[number] as CompiledNode;
   handle(
-    reacting(taking, number, `onTimer.${choice.timer}`),
+    reacting(taking, number, "onTimer", choice.timer),
     left,
     definition.onTimer?.[choice.timer],
     [slot.state],
@@ -82,7 +82,7 @@ function choose(taking: Taking<ChoiceOf<"choose">>): void {
   const left = { ...slot, pending: slot.pending.filter((pending) => pending !== asked) };
   const { definition } = system.nodes[number] as CompiledNode;
   const handler = definition.onChoice?.[choice.label];
-  handle(reacting(taking, number, `onChoice.${choice.label}`), left, handler, [slot.state, choice.option], origin);
+  handle(reacting(taking, number, "onChoice", choice.label), left, handler, [slot.state, choice.option], origin);
 }
 
 function changeNode(taking: Taking<ChoiceOf<"flush" | "crash" | "recover">>): void {

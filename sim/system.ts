@@ -40,6 +40,8 @@ export interface System {
 
 export interface CompiledNode {
   readonly id: NodeId;
+  /** The id as text, for messages to people. */
+  readonly name: string;
   readonly definition: AnyNode;
   readonly context: Context;
   /** What it has handled before the run begins. */

@@ -20,7 +20,7 @@ export function invoke({ system, world, choice, observer }: Taking<ChoiceOf<"inv
   const origin = observer?.begin("invoke", to, choice, causes);
   const index = slot.next;
   world.clients[number] = { next: index + 1, open: operation, results: slot.results, origin, text: undefined };
-  const place = { kind: "workload", owner: String(client.id), part: "" } as const;
+  const place = { kind: "workload", owner: String(client.id) } as const;
   const target = system.nodeNumber(operation.to);
   observe(system, world, () => ({
     kind: "invoke",

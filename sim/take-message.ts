@@ -84,7 +84,7 @@ function deliver(taking: Taking<MessageChoice>, item: InFlight, to: number): voi
   const node = system.nodes[to] as CompiledNode;
   const origin = observer?.begin("deliver", to, choice, causes);
   const sender: Sender = call === undefined ? { node: from } : { node: from, call };
-  const at = reacting(taking, to, `onMessage.${message.kind}`);
+  const at = reacting(taking, to, "onMessage", message.kind);
   const handler = node.definition.onMessage[message.kind];
   if (handler === undefined) {
     throw new NodeFailure(at.place, `is missing: ${from} sends ${encode(message)} to it. Add a handler for this kind.`);

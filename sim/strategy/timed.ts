@@ -1,8 +1,8 @@
 import type { Choice } from "../choice.js";
 import { nextOperations } from "../client.js";
-import { allows, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
+import { enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
 import { EventQueue } from "../event-queue.js";
-import type { InFlight, LinkOrder } from "../network.js";
+import { findEqual, type InFlight, type LinkOrder } from "../network.js";
 import { type Random, stream } from "../random.js";
 import type { Recorder } from "../recorder.js";
 import type { Strategy, StrategyFor } from "../strategy.js";
@@ -122,19 +122,18 @@ class Timed implements Strategy {
 
   private messageChoice(entry: Extract<Entry, { kind: "message" }>, world: World): Choice | undefined {
     const { item, from, to, fate } = entry;
-    const order = world.network.order(from, to);
-    // A first-in-first-out link delivers its head, whichever message that is by now.
-    const message =
-      order === "fifo" && !item.delayed ? world.network.queue(from, to).find((one) => !one.delayed) : item;
-    if (message === undefined) return undefined;
     if (isCut(this.system, world, from, to)) {
       this.held.push(entry);
       return undefined;
     }
+    const queue = world.network.queue(from, to);
+    const isInOrder = world.network.order(from, to) === "fifo" && !item.delayed;
+    // A first-in-first-out link delivers its head, whichever message that is by now.
+    const message = isInOrder ? queue.find((one) => !one.delayed) : queue[findEqual(queue, item)];
+    if (message === undefined) return undefined;
     const kind = fate === "deliver" || !isLeft(world, fate) ? "deliver" : fate;
-    if (!allows(this.system, world, { kind: "deliver", message })) return undefined;
     // The network's copy is another message with an arrival of its own; this one still has to arrive.
-    if (kind === "duplicate") this.queue.push(this.queue.now, { ...entry, fate: "deliver" });
+    if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "message", item, from, to, fate: "deliver" });
     return { kind, message };
   }
 
