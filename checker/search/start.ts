@@ -1,4 +1,5 @@
 import type { System } from "../../sim/system.js";
+import { engineSearch } from "./engine/engine.js";
 import { plainSearch } from "./plain.js";
 import type { Search, SearchLimits } from "./search.js";
 
@@ -9,7 +10,8 @@ export interface SearchOptions extends SearchLimits {
   readonly strategy: (typeof searchStrategies)[number];
 }
 
-/** Starts a search: the one place that decides which engine does it. */
+/** Starts a search: the one place that decides which engine does it. The fast one knows no active bags. */
 export function startSearch(system: System, options: SearchOptions): Search {
+  if (options.strategy === "breadth-first" && system.activeBags.length === 0) return engineSearch(system, options);
   return plainSearch(system, options.strategy, options);
 }
