@@ -7,27 +7,45 @@ import { nextOperations } from "./client.js";
 import type { NodeSlot, Timer, World } from "./world.js";
 
 /**
- * The choices that can be taken in a world, in canonical order: deliveries by receiver and sender, timers, nodes' choices,
- * flushes, invocations, then what the faults in the budget allow. Equal worlds give equal lists.
+ * The choices that can be taken in a world, in canonical order: for each participant in declared order the deliveries to it
+ * (by sender, then by content), its timers, choices, flush or invocation; then, in the same order, the faults that the
+ * budget allows; then partitions and healing. Equal worlds give equal lists.
  */
 export function enabledChoices(system: System, world: World): Choice[] {
   const choices: Choice[] = [];
-  forEachQueue(system, world, (queue, order, from, to) => {
-    if (!isCut(system, world, from, to)) addDeliveries(choices, queue, order);
-  });
-  world.nodes.forEach((slot, number) => {
-    if (slot.up) addOwn(choices, system, slot, number);
-  });
-  world.clients.forEach((slot, number) => {
-    const client = system.clients[number];
-    if (client === undefined) return;
-    for (const operation of nextOperations(client, slot)) {
-      const listed = client.workload.kind === "any" ? { operation } : {};
-      choices.push({ kind: "invoke", client: client.id, index: slot.next, ...listed });
-    }
-  });
-  addFaults(choices, system, world);
+  const count = system.participants.length;
+  for (let participant = 0; participant < count; participant += 1) addRegular(choices, system, world, participant);
+  if (world.budget.some((left) => left !== 0)) {
+    for (let participant = 0; participant < count; participant += 1) addFaults(choices, system, world, participant);
+  }
+  addNetworkFaults(choices, system, world);
   return choices;
+}
+
+/**
+ * The choices of one participant that are no faults. They depend on its own slot, its inbox and the partitions in force
+ * alone.
+ */
+export function addRegular(choices: Choice[], system: System, world: World, participant: number): void {
+  for (let from = 0; from < system.participants.length; from += 1) {
+    const queue = world.network.queue(from, participant);
+    if (queue.length === 0 || isCut(system, world, from, participant)) continue;
+    for (const message of offered(queue, world.network.order(from, participant)))
+      choices.push({ kind: "deliver", message });
+  }
+  const slot = world.nodes[participant];
+  if (slot !== undefined) {
+    if (slot.up) addOwn(choices, system, slot, participant);
+    return;
+  }
+  const number = participant - system.nodes.length;
+  const client = system.clients[number];
+  const progress = world.clients[number];
+  if (client === undefined || progress === undefined) return;
+  for (const operation of nextOperations(client, progress)) {
+    const listed = client.workload.kind === "any" ? { operation } : {};
+    choices.push({ kind: "invoke", client: client.id, index: progress.next, ...listed });
+  }
 }
 
 /** Whether a choice can be taken; without listing all others. Must agree with `enabledChoices`, which a law tests. */
@@ -77,24 +95,6 @@ export function isLeft(world: World, fault: FaultKind): boolean {
   return world.budget[faultNumber[fault]] !== 0;
 }
 
-function forEachQueue(
-  system: System,
-  world: World,
-  visit: (queue: Queue, order: LinkOrder, from: number, to: number) => void,
-): void {
-  const count = system.participants.length;
-  for (let to = 0; to < count; to += 1) {
-    for (let from = 0; from < count; from += 1) {
-      const queue = world.network.queue(from, to);
-      if (queue.length > 0) visit(queue, world.network.order(from, to), from, to);
-    }
-  }
-}
-
-function addDeliveries(choices: Choice[], queue: Queue, order: LinkOrder): void {
-  for (const message of offered(queue, order)) choices.push({ kind: "deliver", message });
-}
-
 /** The messages of a link that may be next: the head of a queue and what was delayed; on other links all distinct ones. */
 function offered(queue: Queue, order: LinkOrder): readonly InFlight[] {
   if (queue.length === 1) return queue;
@@ -122,40 +122,46 @@ function addOwn(choices: Choice[], system: System, slot: NodeSlot, number: numbe
   if (slot.unflushed !== undefined) choices.push({ kind: "flush", node });
 }
 
-function addFaults(choices: Choice[], system: System, world: World): void {
-  const kinds = (["drop", "duplicate", "delay", "error"] as const).filter((kind) => isLeft(world, kind));
-  if (kinds.length > 0) {
-    forEachQueue(system, world, (queue, order) => {
-      for (const message of offered(queue, order)) {
-        for (const kind of kinds) {
-          const choice = { kind, message };
-          if (admits(system, choice, order)) choices.push(choice);
-        }
+/** The faults that may befall one participant or a message on its way to it: they depend on its slot, inbox and the budget. */
+export function addFaults(choices: Choice[], system: System, world: World, participant: number): void {
+  const kinds = messageFaults.filter((kind) => isLeft(world, kind));
+  for (let from = 0; kinds.length > 0 && from < system.participants.length; from += 1) {
+    const queue = world.network.queue(from, participant);
+    if (queue.length === 0) continue;
+    const order = world.network.order(from, participant);
+    for (const message of offered(queue, order)) {
+      for (const kind of kinds) {
+        const choice = { kind, message };
+        if (admits(system, choice, order)) choices.push(choice);
       }
-    });
+    }
   }
-  world.nodes.forEach((slot, number) => {
-    const node = system.nodes[number];
-    if (node === undefined) return;
+  const node = system.nodes[participant];
+  const slot = world.nodes[participant];
+  if (node !== undefined && slot !== undefined) {
     if (slot.up && isLeft(world, "crash")) choices.push({ kind: "crash", node: node.id });
     if (!slot.up && isLeft(world, "recover") && node.definition.recover !== undefined) {
       choices.push({ kind: "recover", node: node.id });
     }
-  });
+    return;
+  }
+  const client = system.clients[participant - system.nodes.length];
+  const progress = world.clients[participant - system.nodes.length];
+  if (client !== undefined && progress?.open !== undefined && isLeft(world, "give-up")) {
+    choices.push({ kind: "give-up", client: client.id, index: progress.next - 1 });
+  }
+}
+
+const messageFaults = ["drop", "duplicate", "delay", "error"] as const;
+
+/** Partitions and healing: they depend on the budget and the partitions in force alone. */
+export function addNetworkFaults(choices: Choice[], system: System, world: World): void {
   if (isLeft(world, "partition")) {
     for (const { name } of system.partitions) {
       if (!world.partitions.includes(name)) choices.push({ kind: "partition", name });
     }
   }
   if (world.partitions.length > 0) choices.push({ kind: "heal" });
-  if (isLeft(world, "give-up")) {
-    world.clients.forEach((slot, number) => {
-      const client = system.clients[number];
-      if (slot.open !== undefined && client !== undefined) {
-        choices.push({ kind: "give-up", client: client.id, index: slot.next - 1 });
-      }
-    });
-  }
 }
 
 /** Whether a fault can befall this message on a link of this order. */

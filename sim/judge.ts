@@ -20,8 +20,8 @@ export interface Violation {
 export function judgeWorld(system: System, world: World): Violation | undefined {
   for (const property of system.properties) {
     if (property.kind !== "always") continue;
-    const judgement = judge(property, () => property.holds(new View(system, world)));
-    if (judgement !== true) return { property: property.name, detail: judgement };
+    const violation = judgeAlways(property, new View(system, world));
+    if (violation !== undefined) return violation;
   }
   return undefined;
 }
@@ -30,10 +30,31 @@ export function judgeWorld(system: System, world: World): Violation | undefined 
 export function judgeStep(system: System, before: World, after: World, choice: Choice): Violation | undefined {
   for (const property of system.properties) {
     if (property.kind !== "step") continue;
-    const judgement = judge(property, () => property.holds(new View(system, before), new View(system, after), choice));
-    if (judgement !== true) return { property: property.name, detail: judgement };
+    const violation = judgeTransition(property, new View(system, before), new View(system, after), choice);
+    if (violation !== undefined) return violation;
   }
   return undefined;
+}
+
+export type AlwaysProperty = Extract<Property, { readonly kind: "always" }>;
+export type StepProperty = Extract<Property, { readonly kind: "step" }>;
+export type SometimesProperty = Extract<Property, { readonly kind: "sometimes" }>;
+
+export function judgeAlways(property: AlwaysProperty, view: View): Violation | undefined {
+  return violationOf(property, () => property.holds(view));
+}
+
+export function judgeTransition(
+  property: StepProperty,
+  before: View,
+  after: View,
+  choice: Choice,
+): Violation | undefined {
+  return violationOf(property, () => property.holds(before, after, choice));
+}
+
+export function isReached(property: SometimesProperty, view: View): boolean {
+  return guardedProperty(property, () => property.reached(view));
 }
 
 export function hasStepProperties(system: System): boolean {
@@ -42,7 +63,7 @@ export function hasStepProperties(system: System): boolean {
 
 /** Keeps which `sometimes` properties have been reached, judging only those that have not. */
 export class Reached {
-  private readonly missing: Extract<Property, { kind: "sometimes" }>[];
+  private readonly missing: SometimesProperty[];
 
   constructor(private readonly system: System) {
     this.missing = system.properties.filter((property) => property.kind === "sometimes");
@@ -52,7 +73,7 @@ export class Reached {
     for (let i = this.missing.length - 1; i >= 0; i -= 1) {
       const property = this.missing[i];
       if (property === undefined) continue;
-      if (guardedProperty(property, () => property.reached(new View(this.system, world)))) this.missing.splice(i, 1);
+      if (isReached(property, new View(this.system, world))) this.missing.splice(i, 1);
     }
   }
 
@@ -62,9 +83,10 @@ export class Reached {
   }
 }
 
-function judge(property: Property, holds: () => Judgement): Judgement {
+function violationOf(property: Property, holds: () => Judgement): Violation | undefined {
   const judgement = guardedProperty(property, holds);
-  if (judgement === true || typeof judgement === "string") return judgement;
+  if (judgement === true) return undefined;
+  if (typeof judgement === "string") return { property: property.name, detail: judgement };
   const place = { kind: "property", owner: property.name } as const;
   throw new NodeFailure(place, `gives ${String(judgement)}; return true, or a sentence that says what is wrong.`);
 }

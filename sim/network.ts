@@ -23,6 +23,9 @@ export interface InFlight {
 /** The messages of one link, in order of sending. */
 export type Queue = readonly InFlight[];
 
+/** All that is on its way to one participant, by the number of the sender. */
+export type Inbox = readonly Queue[];
+
 const empty: Queue = [];
 
 /**
@@ -63,6 +66,16 @@ export class Network {
 
   queue(from: number, to: number): Queue {
     return this.inboxes[to]?.[from] as Queue;
+  }
+
+  /** The messages on their way to a participant, by sender. A value: it stands for the same inbox in any network. */
+  inbox(to: number): Inbox {
+    return this.inboxes[to] as Inbox;
+  }
+
+  setInbox(to: number, inbox: Inbox): void {
+    this.inboxes[to] = inbox;
+    this.texts[to] = undefined;
   }
 
   /** Puts a message in flight. On a set link, one that is already there is not added again. */
