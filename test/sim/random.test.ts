@@ -82,7 +82,13 @@ test("draws lie within their bounds and reach both ends", () => {
 
 test("streams of other purposes and seeds are others", () => {
   const first = (seed: number, purpose: string) => stream(seed, purpose).between(0, 2 ** 31);
-  const drawn = [first(1, "latency @a->@b"), first(1, "latency @b->@a"), first(2, "latency @a->@b"), first(11, "x"), first(1, "1/x")];
+  const drawn = [
+    first(1, "latency @a->@b"),
+    first(1, "latency @b->@a"),
+    first(2, "latency @a->@b"),
+    first(11, "x"),
+    first(1, "1/x"),
+  ];
   expect(new Set(drawn).size).toBe(drawn.length);
 });
 
