@@ -199,7 +199,7 @@ function callerLine(): string {
   Error.stackTraceLimit = limit;
   for (const line of stack.split("\n").slice(1)) {
     const place = /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-    if (place !== undefined && !machinery.test(place)) return place.replace("file://", "");
+    if (place !== undefined && !machinery.test(line)) return place.replace("file://", "");
   }
   return "";
 }
