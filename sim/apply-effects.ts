@@ -1,4 +1,4 @@
-import type { Context as BagContext, Origin } from "./baggage.js";
+import { carriedText, type Origin } from "./baggage.js";
 import type { Effect } from "./effect.js";
 import type { Place } from "./guard.js";
 import type { InFlight } from "./network.js";
@@ -36,7 +36,7 @@ export function applyReaction(
   let { stable, unflushed, timers, pending } = slot;
   let here = origin;
   for (const effect of reaction.effects) {
-    switch (effect.kind) {
+    switch (effect?.kind) {
       case "send":
         if (at.mute !== true) sendMessage(at, effect, here);
         break;
@@ -63,7 +63,7 @@ export function applyReaction(
       default:
         throw new NodeFailure(
           at.place,
-          `gives an effect of unknown kind ${String((effect as { kind?: unknown }).kind)}.`,
+          `gives an effect of unknown kind ${String((effect as { kind?: unknown } | undefined)?.kind)}.`,
         );
     }
   }
@@ -75,6 +75,8 @@ export function applyReaction(
     timers,
     pending,
     origin: here,
+    bags: carriedText(at.system.activeBags, here, ["program"]),
+    place: at.place,
     text: undefined,
   };
   at.observer?.reacted?.(at.number, reaction);
@@ -93,7 +95,6 @@ function sendMessage(at: Reacting, effect: Extract<Effect, { kind: "send" }>, or
   if (typeof effect.message?.kind !== "string") {
     throw new NodeFailure(at.place, "sends a message without a `kind`; messages are { kind: ..., ... }.");
   }
-  freeze(effect.message);
   const { message, call } = effect;
   const envelope = call === undefined ? { from, to: effect.to, message } : { from, to: effect.to, message, call };
   putInFlight(at.system, at.world, { envelope, from: at.number, to, origin, observer: at.observer, place: at.place });
@@ -109,13 +110,18 @@ export interface Sending {
   readonly place: Place;
 }
 
+/** The edges along which a message's context goes on. */
+export const messageEdges = ["message", "duplicate"] as const;
+
 export function putInFlight(system: System, world: World, sending: Sending): void {
   const { envelope, from, to, origin, observer } = sending;
+  freeze(envelope.message);
+  freeze(envelope.call);
   const item: InFlight = {
     envelope,
     delayed: false,
     origin,
-    bags: bagsText(system, origin?.context),
+    bags: carriedText(system.activeBags, origin, messageEdges),
     text: undefined,
     hash: undefined,
   };
@@ -126,13 +132,6 @@ export function putInFlight(system: System, world: World, sending: Sending): voi
     throw new NodeFailure(sending.place, `sends a message that cannot be kept: ${error.message}`, error);
   }
   observer?.sent?.(item, from, to);
-}
-
-/** The values of the active bags, as part of a message's content. */
-function bagsText(system: System, context: BagContext | undefined): string {
-  if (system.activeBags.length === 0 || context === undefined) return "";
-  const values = system.activeBags.map((bag, i) => `${bag.name}:${encode(context[i])}`);
-  return ` with {${values.join(",")}}`;
 }
 
 function withTimer(
@@ -149,7 +148,7 @@ function withTimer(
   if (definition.onTimer?.[name] === undefined) {
     throw new NodeFailure(at.place, `sets the timer "${name}", but the node has no onTimer.${name}.`);
   }
-  const timer = { name, delay, origin };
+  const timer = { name, delay, origin, bags: carriedText(at.system.activeBags, origin, ["timer"]) };
   at.observer?.timerSet?.(at.number, timer);
   return [...timers.filter((other) => other.name !== name), timer];
 }
@@ -167,11 +166,13 @@ function withChoice(
   if (definition.onChoice?.[label] === undefined) {
     throw new NodeFailure(at.place, `asks for the choice "${label}", but the node has no onChoice.${label}.`);
   }
+  freeze(effect.options);
   const options = new Map(effect.options.map((value) => [encodeOrRefuse(at.place, value), value]));
   const choice = {
     label,
     options: [...options].sort(([a], [b]) => byCodeUnits(a, b)).map(([text, value]) => ({ value, text })),
     origin,
+    bags: carriedText(at.system.activeBags, origin, ["choice"]),
   };
   at.observer?.asked?.(at.number, choice);
   return [...others, choice].sort((a, b) => byCodeUnits(a.label, b.label));
@@ -180,7 +181,7 @@ function withChoice(
 function stored(at: Reacting, value: Value, origin: Origin | undefined): Stable {
   freeze(value);
   encodeOrRefuse(at.place, value);
-  return { value, origin };
+  return { value, origin, bags: carriedText(at.system.activeBags, origin, ["storage"]) };
 }
 
 function emitted(
@@ -190,6 +191,7 @@ function emitted(
 ): Origin | undefined {
   const { tracepoint, fields } = effect;
   const { id } = at.system.nodes[at.number] as CompiledNode;
+  freeze(fields);
   observe(at.system, at.world, () => ({ kind: "emit", node: id, tracepoint, fields }));
   return origin === undefined ? undefined : (at.observer?.emitted(origin, tracepoint, fields) ?? origin);
 }

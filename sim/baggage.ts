@@ -1,7 +1,7 @@
 import type { NodeId } from "./node-id.js";
 import type { Choice } from "./choice.js";
 import type { Causes, EventKind } from "./observer.js";
-import type { Value } from "./value.js";
+import { encode, type Value } from "./value.js";
 
 /**
  * The kinds of causal edges along which the kernel moves contexts.
@@ -116,4 +116,17 @@ export function contextAfterEmit(
     changed[i] = bag.emitted(changed[i], tracepoint, fields);
   }
   return changed ?? context;
+}
+
+/**
+ * What the active bags carry along these kinds of edges: the part of an origin that later behaviour can depend on, and
+ * with it a part of the world's identity. Empty when no active bag follows any of them. The active bags come first in
+ * every context.
+ */
+export function carriedText(active: readonly AnyBag[], origin: Origin | undefined, kinds: readonly EdgeKind[]): string {
+  if (active.length === 0 || origin === undefined) return "";
+  const carried = active.flatMap((bag, i) =>
+    kinds.some((kind) => bag.follows.includes(kind)) ? [`${encode(bag.name)}:${encode(origin.context[i])}`] : [],
+  );
+  return carried.length === 0 ? "" : ` with {${carried.join(",")}}`;
 }

@@ -1,13 +1,16 @@
 import type { AnyBag } from "./baggage.js";
-import { type FaultBudget, fullBudget, type Partition, split } from "./fault.js";
+import { type FaultBudget, faultKinds, fullBudget, type Partition, split } from "./fault.js";
 import type { AnyMonitor } from "./monitor.js";
 import { nearest } from "./nearest.js";
 import type { LinkOrder } from "./network.js";
 import type { AnyNode, Context } from "./node.js";
-import { type NodeId, nodeId } from "./node-id.js";
+import { NodeId, nodeId } from "./node-id.js";
 import type { ParameterValue } from "./parameter.js";
 import { parametersOf, type Scenario, type SystemDefinition } from "./scenario.js";
-import type { CompiledNode, CompiledPartition, System } from "./system.js";
+import type { Message } from "./message.js";
+import type { CompiledClient, CompiledNode, CompiledPartition, System } from "./system.js";
+import { encode } from "./value.js";
+import type { Workload } from "./workload.js";
 
 /** A scenario that cannot be used: what was found, where, and what to do next. */
 export class InvalidScenario extends Error {
@@ -44,7 +47,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     scenario: scenario.name,
     parameters,
     nodes,
-    clients: names.clients.map((id) => ({ id, workload: named(definition.workload, id) })),
+    clients: names.clients.map((id) => compileClient(names, id, named(definition.workload, id))),
     participants: names.participants,
     orders,
     faults,
@@ -104,10 +107,16 @@ class Names {
   nodeNumber(id: NodeId): number {
     const number = this.numbers.get(id);
     if (number !== undefined && number < this.nodes.length) return number;
-    const hint = nearest(String(id), this.nodes.map(String));
+    // Handlers get here through context.rank, and an id has no text for them.
+    const [name, known] = [nameOf(id), this.nodes.map(nameOf)];
+    const hint = nearest(name, known);
     throw this.invalid(
-      `it has no node ${id}${hint === undefined ? "" : `; did you mean ${hint}?`} It has ${this.nodes.join(", ")}.`,
+      `it has no node ${name}${hint === undefined ? "." : `; did you mean ${hint}?`} It has ${known.join(", ")}.`,
     );
+  }
+
+  roleNames(): string {
+    return [...this.roles.keys()].join(", ");
   }
 
   /** The declared position of a node among those of its role. */
@@ -133,6 +142,10 @@ class Names {
   }
 }
 
+function nameOf(id: NodeId): string {
+  return id instanceof NodeId ? NodeId.textOf(id).slice(1) : String(id);
+}
+
 function linkOrders(names: Names, definition: SystemDefinition): readonly (readonly LinkOrder[])[] {
   const links = definition.links ?? "any";
   const { order, except } = typeof links === "string" ? { order: links, except: [] } : links;
@@ -156,6 +169,13 @@ function checkFaults(
   faults: FaultBudget,
   orders: readonly (readonly LinkOrder[])[],
 ): void {
+  for (const kind of Object.keys(faults)) {
+    if ((faultKinds as readonly string[]).includes(kind)) continue;
+    const hint = nearest(kind, faultKinds);
+    throw names.invalid(
+      `it has a budget for the fault ${kind}, which is none${hint === undefined ? "" : `; did you mean ${hint}?`} There are ${faultKinds.join(", ")}.`,
+    );
+  }
   try {
     fullBudget(faults);
   } catch (error) {
@@ -176,6 +196,10 @@ function checkFaults(
     throw names.invalid(
       `the fault ${kind} has a budget, but no link is ${orders.join(" or ")}: ${reason}. Remove the budget.`,
     );
+  }
+  for (const { role } of definition.errors ?? []) {
+    if (names.ofRole(role).length > 0) continue;
+    throw names.invalid(`\`errors\` names the role "${role}", which no node has; there are ${names.roleNames()}.`);
   }
   if ((faults.error ?? 0) !== 0 && (definition.errors ?? []).length === 0) {
     throw names.invalid("the fault error has a budget, but `errors` declares no boundary where requests may fail.");
@@ -199,6 +223,38 @@ function compileNodes(names: Names, definition: SystemDefinition): CompiledNode[
   });
 }
 
+/** Refuses requests that could never be sent, and options that could not be told apart. */
+function compileClient(names: Names, id: NodeId, workload: Workload): CompiledClient {
+  if (workload.kind === "next") return { id, workload };
+  const known = new Set<string>();
+  for (const { to, message } of workload.kind === "list" ? workload.operations : workload.options) {
+    const text = requestText(names, id, to, message);
+    if (workload.kind === "any" && known.has(text)) {
+      throw names.invalid(`the client ${id} has the option ${text} twice; remove one.`);
+    }
+    known.add(text);
+  }
+  return { id, workload };
+}
+
+function requestText(names: Names, client: NodeId, to: NodeId, message: Message): string {
+  const number = names.numbers.get(to);
+  if (number === undefined || number >= names.nodes.length) {
+    const hint = nearest(nameOf(to), names.nodes.map(nameOf));
+    throw names.invalid(
+      `the client ${client} asks ${nameOf(to)}, which is no node${hint === undefined ? "." : `; did you mean ${hint}?`} It has ${names.nodes.join(", ")}.`,
+    );
+  }
+  if (typeof message?.kind !== "string") {
+    throw names.invalid(`the client ${client} asks ${to} without a \`kind\`; requests are { kind: ..., ... }.`);
+  }
+  try {
+    return `${nameOf(to)} ${encode(message)}`;
+  } catch (error) {
+    throw names.invalid(`the client ${client} asks ${to} what cannot be kept: ${(error as Error).message}`);
+  }
+}
+
 function contextOf(names: Names, number: number): Context {
   const self = names.nodes[number] as NodeId;
   return Object.freeze({
@@ -207,7 +263,7 @@ function contextOf(names: Names, number: number): Context {
     role: (role: string) => names.ofRole(role).map((member) => names.nodes[member] as NodeId),
     rank: (id: NodeId) => names.rank(names.nodeNumber(id)),
     read: () => {
-      throw names.invalid(`the node ${self} reads a bag that it does not declare in \`reads\`.`);
+      throw names.invalid(`the node ${nameOf(self)} reads a bag that it does not declare in \`reads\`.`);
     },
   });
 }
@@ -243,7 +299,10 @@ function collectMonitors(names: Names, definition: SystemDefinition): readonly A
 }
 
 function compilePartitions(names: Names, partitions: readonly Partition[]): CompiledPartition[] {
-  return partitions.map((partition) => {
+  return partitions.map((partition, i) => {
+    if (partitions.findIndex(({ name }) => name === partition.name) !== i) {
+      throw names.invalid(`two partitions are called "${partition.name}"; rename one.`);
+    }
     const links = partition.cuts.map(({ from, to }) => {
       const [source, target] = [names.numbers.get(from), names.numbers.get(to)];
       if (source === undefined || target === undefined) {

@@ -5,7 +5,8 @@ import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
 import { handle } from "./handle.js";
 import type { CompiledNode, System } from "./system.js";
-import { encode } from "./value.js";
+import { freeze, sampleAnew } from "./react.js";
+import { encode, type Value } from "./value.js";
 import { downSlot, type NodeSlot, type World } from "./world.js";
 
 /**
@@ -13,6 +14,7 @@ import { downSlot, type NodeSlot, type World } from "./world.js";
  * has effects on no other node. Starts and initial data are events of a trace, but no steps.
  */
 export function initialWorld(system: System, observer?: StepObserver): World {
+  sampleAnew();
   const world: World = {
     nodes: system.nodes.map(() => downSlot),
     network: Network.over(system.orders),
@@ -23,7 +25,7 @@ export function initialWorld(system: System, observer?: StepObserver): World {
       origin: undefined,
       text: undefined,
     })),
-    monitors: system.monitors.map((monitor) => monitor.start),
+    monitors: system.monitors.map(({ start }) => frozen(start)),
     budget: fullBudget(system.faults),
     partitions: [],
   };
@@ -40,6 +42,7 @@ function startNode(system: System, world: World, node: CompiledNode, number: num
   const at = { system, world, number, observer } as const;
   handle({ ...at, place: { kind: "node", owner, part: "start" } }, downSlot, node.definition.start, [], origin);
   for (const message of node.initial) {
+    freeze(message);
     const slot = world.nodes[number] as NodeSlot;
     const handler = node.definition.onMessage[message.kind];
     const place = { kind: "node", owner, part: "onMessage", handler: message.kind } as const;
@@ -50,4 +53,9 @@ function startNode(system: System, world: World, node: CompiledNode, number: num
     const here = observer?.begin("initial", number, undefined, causes);
     handle({ ...at, place, mute: true }, slot, handler, [slot.state, message, { node: node.id }], here);
   }
+}
+
+function frozen(value: Value): Value {
+  freeze(value);
+  return value;
 }

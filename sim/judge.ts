@@ -1,6 +1,6 @@
 import type { Choice } from "./choice.js";
 import { guarded } from "./guard.js";
-import { NodeFailure } from "./node-failure.js";
+import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Judgement, Property } from "./property.js";
 import type { System } from "./system.js";
 import { View } from "./view.js";
@@ -96,7 +96,6 @@ function guardedProperty<T>(property: Property, code: () => T): T {
   try {
     return guarded(place, code);
   } catch (error) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new NodeFailure(place, `threw ${said}`, error);
+    throw failureOf(place, error);
   }
 }

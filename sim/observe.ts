@@ -1,6 +1,7 @@
 import { guarded } from "./guard.js";
 import type { AnyMonitor, Observation } from "./monitor.js";
-import { NodeFailure } from "./node-failure.js";
+import { failureOf, NodeFailure } from "./node-failure.js";
+import { freeze } from "./react.js";
 import type { System } from "./system.js";
 import type { Value } from "./value.js";
 import type { World } from "./world.js";
@@ -14,13 +15,16 @@ export function observe(system: System, world: World, make: () => Observation): 
   });
 }
 
-/** A monitor's value after an observation. @throws NodeFailure when the monitor throws. */
+/** A monitor's value after an observation, frozen. @throws NodeFailure when the monitor throws or gives nothing. */
 export function fold(monitor: AnyMonitor, value: Value, event: Observation): Value {
   const place = { kind: "monitor", owner: monitor.name } as const;
+  let folded: Value;
   try {
-    return guarded(place, () => monitor.on(value as never, event));
+    folded = guarded(place, () => monitor.on(value as never, event));
   } catch (error) {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new NodeFailure(place, `threw ${said}`, error);
+    throw failureOf(place, error);
   }
+  if (folded === undefined) throw new NodeFailure(place, "gives no value; return the value after the observation.");
+  freeze(folded);
+  return folded;
 }

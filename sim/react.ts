@@ -1,6 +1,6 @@
 import { firstDifference } from "./difference.js";
-import { enter, leave, NondeterminismLeak, type Place } from "./guard.js";
-import { NodeFailure } from "./node-failure.js";
+import { enter, leave, type Place } from "./guard.js";
+import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Context, Reaction } from "./node.js";
 import { encode, UnusableValue, type Value } from "./value.js";
 
@@ -17,12 +17,17 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  */
 export function react(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
   calls += 1;
-  if (calls <= 64 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
+  if (calls <= 32 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
   return reactOnce(place, handler, inputs, context);
 }
 
-/** Counts calls, only to pick the sample that is made twice; no result depends on it. */
+/** Counts calls, only to pick the sample that is made twice. */
 let calls = 0;
+
+/** Starts the sample anew, as each run does, so that what is found does not depend on what ran before. */
+export function sampleAnew(): void {
+  calls = 0;
+}
 
 function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
   let reaction: Reaction<unknown>;
@@ -44,14 +49,15 @@ function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], con
 }
 
 function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
-  const before = inputs.map(encode);
+  const before = inputs.map((input) => inputText(place, input));
   const reaction = reactOnce(place, handler, inputs, context);
   const state = encodeFor(place, "gives a state that cannot be kept", reaction.state);
   inputs.forEach((input, i) => {
-    if (encode(input) !== before[i]) {
+    const text = inputText(place, input);
+    if (text !== before[i]) {
       throw new NodeFailure(
         place,
-        `changes its input in place; it was ${before[i]} and is now ${encode(input)}. Return a new value instead.`,
+        `changes its input in place; it was ${before[i]} and is now ${text}. Return a new value instead.`,
       );
     }
   });
@@ -78,6 +84,11 @@ function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], co
   return reaction;
 }
 
+/** What `recover` is given by a node that never saved is undefined. */
+function inputText(place: Place, input: Value): string {
+  return input === undefined ? "nothing" : encodeFor(place, "is given a value that cannot be kept", input);
+}
+
 function encodeFor(place: Place, problem: string, value: Value): string {
   try {
     return encode(value);
@@ -85,19 +96,6 @@ function encodeFor(place: Place, problem: string, value: Value): string {
     if (error instanceof UnusableValue) throw new NodeFailure(place, `${problem}: ${error.message}`, error);
     throw error;
   }
-}
-
-function failureOf(place: Place, error: unknown): NodeFailure {
-  if (error instanceof NodeFailure) return error;
-  if (error instanceof NondeterminismLeak) {
-    return new NodeFailure(
-      place,
-      `uses ${error.used}${error.line === "" ? "" : ` at ${error.line}`}; ${error.remedy}.`,
-      error,
-    );
-  }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new NodeFailure(place, `threw ${said}`, error);
 }
 
 function notAReaction(found: unknown): string {
@@ -113,7 +111,10 @@ export function freeze(value: Value): void {
   if (Array.isArray(value)) {
     Object.freeze(value);
     for (const item of value) freeze(item);
-  } else if (Object.getPrototypeOf(value) === Object.prototype) {
+    return;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
     Object.freeze(value);
     for (const name in value) freeze((value as { readonly [name: string]: unknown })[name]);
   }

@@ -1,3 +1,4 @@
+import { carriedText } from "./baggage.js";
 import type { Choice } from "./choice.js";
 import { handle, reacting } from "./handle.js";
 import { observe } from "./observe.js";
@@ -92,7 +93,14 @@ function changeNode(taking: Taking<ChoiceOf<"flush" | "crash" | "recover">>): vo
   if (choice.kind === "flush") {
     const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
     const origin = observer?.begin("flush", number, choice, causes);
-    world.nodes[number] = { ...slot, stable: slot.unflushed, unflushed: undefined, origin, text: undefined };
+    world.nodes[number] = {
+      ...slot,
+      stable: slot.unflushed,
+      unflushed: undefined,
+      origin,
+      bags: carriedText(system.activeBags, origin, ["program"]),
+      text: undefined,
+    };
     return;
   }
   spend(world, choice.kind);
@@ -100,7 +108,8 @@ function changeNode(taking: Taking<ChoiceOf<"flush" | "crash" | "recover">>): vo
   if (choice.kind === "crash") {
     const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
     const origin = observer?.begin("crash", number, choice, causes);
-    world.nodes[number] = { ...downSlot, stable: slot.stable, origin, text: undefined };
+    const bags = carriedText(system.activeBags, origin, ["fault"]);
+    world.nodes[number] = { ...downSlot, stable: slot.stable, origin, bags, text: undefined };
     return;
   }
   const causes = { via: "fault", cause: slot.origin, previous: undefined, stored: slot.stable?.origin } as const;

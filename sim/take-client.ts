@@ -1,12 +1,14 @@
 import { putInFlight } from "./apply-effects.js";
-import type { Origin } from "./baggage.js";
+import { carriedText, type Origin } from "./baggage.js";
 import type { MessageChoice, Operation } from "./choice.js";
 import { nextOperations } from "./client.js";
 import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
+import { NodeFailure } from "./node-failure.js";
 import { observe } from "./observe.js";
-import type { CompiledClient } from "./system.js";
+import type { CompiledClient, System } from "./system.js";
 import { type ChoiceOf, spend, type Taking } from "./taking.js";
+import { encode } from "./value.js";
 import type { ClientSlot } from "./world.js";
 
 /** A client invokes its next operation: the request is in flight from then on. */
@@ -19,9 +21,16 @@ export function invoke({ system, world, choice, observer }: Taking<ChoiceOf<"inv
   const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("invoke", to, choice, causes);
   const index = slot.next;
-  world.clients[number] = { next: index + 1, open: operation, results: slot.results, origin, text: undefined };
+  const bags = carriedText(system.activeBags, origin, ["program"]);
+  world.clients[number] = { next: index + 1, open: operation, results: slot.results, origin, bags, text: undefined };
   const place = { kind: "workload", owner: String(client.id) } as const;
-  const target = system.nodeNumber(operation.to);
+  const target = system.numberOf(operation.to);
+  if (target === undefined || target >= system.nodes.length) {
+    throw new NodeFailure(
+      place,
+      `sends ${encode(operation.message)} to ${String(operation.to)}, which is no node; there are ${system.nodes.map(({ name }) => name).join(", ")}.`,
+    );
+  }
   observe(system, world, () => ({
     kind: "invoke",
     client: client.id,
@@ -49,11 +58,12 @@ export function deliverToClient(
   const causes = { via: "message", cause: item.origin, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("deliver", to, choice, causes);
   if (!answered) {
-    world.clients[number] = { ...slot, origin };
+    const bags = carriedText(system.activeBags, origin, ["program"]);
+    world.clients[number] = { ...slot, origin, bags, text: bags === slot.bags ? slot.text : undefined };
     return;
   }
   const request = (slot.open as Operation).message;
-  world.clients[number] = closed(slot, envelope.message, origin);
+  world.clients[number] = closed(system, slot, envelope.message, origin);
   observe(system, world, () => ({
     kind: "return",
     client: client.id,
@@ -71,8 +81,9 @@ function isCall(call: Call | undefined, client: CompiledClient, index: number): 
   return named.client === client.id && named.index === index;
 }
 
-function closed(slot: ClientSlot, result: Message | null, origin: Origin | undefined): ClientSlot {
-  return { next: slot.next, open: undefined, results: slot.results?.push(result), origin, text: undefined };
+function closed(system: System, slot: ClientSlot, result: Message | null, origin: Origin | undefined): ClientSlot {
+  const bags = carriedText(system.activeBags, origin, ["program"]);
+  return { next: slot.next, open: undefined, results: slot.results?.push(result), origin, bags, text: undefined };
 }
 
 /** A client stops waiting: its operation is closed with an unknown outcome. */
@@ -84,7 +95,7 @@ export function giveUp({ system, world, choice, observer }: Taking<ChoiceOf<"giv
   const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("give-up", participant, choice, causes);
   const request = (slot.open as Operation).message;
-  world.clients[number] = closed(slot, null, origin);
+  world.clients[number] = closed(system, slot, null, origin);
   observe(system, world, () => ({ kind: "give-up", client: choice.client, index: choice.index, request }));
   observer?.closed?.(number);
 }

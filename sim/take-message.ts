@@ -1,5 +1,5 @@
-import { putInFlight } from "./apply-effects.js";
-import type { EdgeKind } from "./baggage.js";
+import { messageEdges, putInFlight } from "./apply-effects.js";
+import { carriedText, type EdgeKind } from "./baggage.js";
 import { describeChoice, type MessageChoice } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
 import { handle, reacting } from "./handle.js";
@@ -47,7 +47,8 @@ export function takeMessage({ system, world, choice, observer }: Taking<MessageC
     case "delay":
       return addAndTell(world, observer, { ...item, delayed: true }, from, to);
     case "duplicate": {
-      const copy = { ...item, origin };
+      const bags = carriedText(system.activeBags, origin, messageEdges);
+      const copy = { ...item, origin, bags, text: bags === item.bags ? item.text : undefined };
       network.duplicate(from, to, position, copy);
       return observer?.sent?.(copy, from, to);
     }

@@ -1,5 +1,5 @@
 import { isCollection, isIndexed, isKeyed, isList, isOrdered, isRecord, isStack, type Collection } from "immutable";
-import { isNodeId } from "./node-id.js";
+import { isNodeId, NodeId } from "./node-id.js";
 
 /**
  * Anything that may be a state, a message, a saved value or a monitor's value: it compares by content.
@@ -79,7 +79,7 @@ function encodeNumber(value: number, path: Path): string {
 }
 
 function encodeObject(value: object, path: Path): string {
-  if (isNodeId(value)) return value.text;
+  if (isNodeId(value)) return NodeId.textOf(value);
   for (let i = 1; i < path.length; i += 2) {
     if (path[i] === value) throw unusable(path, "part of itself (a cycle)", "refer to it by a key");
   }

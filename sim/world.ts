@@ -2,9 +2,11 @@ import type { List } from "immutable";
 import type { Origin } from "./baggage.js";
 import type { Operation } from "./choice.js";
 import type { BudgetLeft } from "./fault.js";
+import type { Place } from "./guard.js";
 import type { Network } from "./network.js";
+import { NodeFailure } from "./node-failure.js";
 import type { Result } from "./workload.js";
-import { encode, type Value } from "./value.js";
+import { encode, UnusableValue, type Value } from "./value.js";
 
 /**
  * The state of everything at one moment. Equal worlds are those with equal `encodeWorld`: no step counter, no message
@@ -37,6 +39,10 @@ export interface NodeSlot {
   readonly pending: readonly PendingChoice[];
   /** The last event on this node. */
   readonly origin: Origin | undefined;
+  /** What active bags carry from it to the next event here; a part of the identity, as of timers, choices and storage. */
+  readonly bags?: string;
+  /** The handler that gave the state, for errors. */
+  readonly place?: Place;
   /** The canonical text of all but origins, kept once it is known. */
   text: string | undefined;
 }
@@ -56,12 +62,14 @@ export const downSlot: NodeSlot = {
 export interface Stable {
   readonly value: Value;
   readonly origin: Origin | undefined;
+  readonly bags?: string;
 }
 
 export interface Timer {
   readonly name: string;
   readonly delay: number;
   readonly origin: Origin | undefined;
+  readonly bags?: string;
 }
 
 export interface PendingChoice {
@@ -69,6 +77,7 @@ export interface PendingChoice {
   /** Without repetition, in canonical order, with their texts. */
   readonly options: readonly { readonly value: Value; readonly text: string }[];
   readonly origin: Origin | undefined;
+  readonly bags?: string;
 }
 
 /** A client's progress: the index of its next operation, the open one, and the results if its workload depends on them. */
@@ -77,6 +86,7 @@ export interface ClientSlot {
   readonly open: Operation | undefined;
   readonly results: List<Result> | undefined;
   readonly origin: Origin | undefined;
+  readonly bags?: string;
   text: string | undefined;
 }
 
@@ -117,33 +127,43 @@ export function encodeFaults(world: World): string {
   return `${world.budget.join(",")} ${world.partitions.join(",")}`;
 }
 
+/** @throws NodeFailure for a state that cannot be compared, naming the handler that gave it. */
 export function encodeNodeSlot(slot: NodeSlot): string {
   if (slot.text === undefined) {
-    const timers = slot.timers.map((timer) => `${encode(timer.name)}+${timer.delay}`);
+    const timers = slot.timers.map((timer) => `${encode(timer.name)}+${timer.delay}${timer.bags ?? ""}`);
     const pending = slot.pending.map(
-      (choice) => `${choice.label}?${choice.options.map((option) => option.text).join("|")}`,
+      ({ label, options, bags }) => `${encode(label)}?${options.map((option) => option.text).join("|")}${bags ?? ""}`,
     );
     slot.text = [
       slot.up ? "up" : "down",
-      encode(slot.state),
+      encodeState(slot),
       encodeStable(slot.stable),
       encodeStable(slot.unflushed),
       timers.join(","),
-      pending.join(","),
+      `${pending.join(",")}${slot.bags ?? ""}`,
     ].join(" ");
   }
   return slot.text;
 }
 
+function encodeState({ state, place }: NodeSlot): string {
+  try {
+    return encode(state);
+  } catch (error) {
+    if (!(error instanceof UnusableValue) || place === undefined) throw error;
+    throw new NodeFailure(place, `gives a state that cannot be kept: ${error.message}`, error);
+  }
+}
+
 function encodeStable(stable: Stable | undefined): string {
-  return stable === undefined ? "-" : encode(stable.value);
+  return stable === undefined ? "-" : `${encode(stable.value)}${stable.bags ?? ""}`;
 }
 
 export function encodeClientSlot(slot: ClientSlot): string {
   slot.text ??= [
     slot.next,
     slot.open === undefined ? "-" : `${slot.open.to.text} ${encode(slot.open.message)}`,
-    slot.results === undefined ? "" : encode(slot.results),
+    `${slot.results === undefined ? "" : encode(slot.results)}${slot.bags ?? ""}`,
   ].join(" ");
   return slot.text;
 }

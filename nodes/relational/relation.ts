@@ -109,7 +109,7 @@ export function requireFields(place: string, fields: Set<string> | undefined, wa
   if (fields === undefined) return;
   const unknown = Set(wanted).subtract(fields);
   if (unknown.isEmpty()) return;
-  throw new InvalidQuery(`The ${place} names ${names(unknown)}, but the fields there are only ${names(fields)}.`);
+  throw new InvalidQuery(`The ${place} names ${names(unknown)}, but the fields there are ${names(fields)}.`);
 }
 
 function requireSameFields(operation: "union" | "difference", left: Relation, right: Relation): void {

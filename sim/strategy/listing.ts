@@ -1,5 +1,6 @@
 import type { Choice } from "../choice.js";
 import { enabledChoices } from "../enabled.js";
+import { NodeFailure } from "../node-failure.js";
 import { stream } from "../random.js";
 import { step } from "../step.js";
 import type { Strategy, StrategyFor } from "../strategy.js";
@@ -42,7 +43,12 @@ function listing(
   };
 }
 
-/** Whether taking a choice would change the world. */
+/** Whether taking a choice would change the world; one whose handler fails would, as it ends the run. */
 export function changes(system: System, world: World, choice: Choice): boolean {
-  return encodeWorld(step(system, world, choice, blindObserver(system))) !== encodeWorld(world);
+  try {
+    return encodeWorld(step(system, world, choice, blindObserver(system))) !== encodeWorld(world);
+  } catch (error) {
+    if (error instanceof NodeFailure) return true;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Choice } from "../choice.js";
 import { nextOperations } from "../client.js";
-import { enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
+import { boundaryOf, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
 import { EventQueue } from "../event-queue.js";
 import { findEqual, type InFlight, type LinkOrder } from "../network.js";
 import { type Random, stream } from "../random.js";
@@ -131,10 +131,17 @@ class Timed implements Strategy {
     // A first-in-first-out link delivers its head, whichever message that is by now.
     const message = isInOrder ? queue.find((one) => !one.delayed) : queue[findEqual(queue, item)];
     if (message === undefined) return undefined;
-    const kind = fate === "deliver" || !isLeft(world, fate) ? "deliver" : fate;
+    const kind = this.possible(fate, message, world);
     // The network's copy is another message with an arrival of its own; this one still has to arrive.
     if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "message", item, from, to, fate: "deliver" });
     return { kind, message };
+  }
+
+  /** The fate that was drawn, if it is still possible: the head may be another message than the one it was drawn for. */
+  private possible(fate: Fate, { envelope }: InFlight, world: World): Fate {
+    if (fate === "deliver" || !isLeft(world, fate)) return "deliver";
+    const fails = fate === "error" && boundaryOf(this.system, envelope.to, envelope.message.kind) === undefined;
+    return fails ? "deliver" : fate;
   }
 
   private askedChoice(number: number, asked: PendingChoice, world: World): Choice | undefined {

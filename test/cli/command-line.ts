@@ -6,6 +6,11 @@ import { afterAll } from "vitest";
 
 const bin = path.resolve(import.meta.dirname, "../../cli/bin.js");
 
+/** The environment without what says whether to colour. */
+const colourless = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => name !== "FORCE_COLOR" && name !== "NO_COLOR"),
+);
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -40,7 +45,7 @@ export class Folder {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [bin, ...args], {
         cwd: this.path,
-        env: { ...process.env, FORCE_COLOR: "", NO_COLOR: "", ...options.env },
+        env: { ...colourless, ...options.env },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let [stdout, stderr, isSignalled] = ["", "", false];

@@ -29,7 +29,7 @@ test.each([
   ["keeps what cannot be compared", "(state) => become({ n: Number.NaN })", /n is NaN/],
   [
     "changes its input in place",
-    "(state: any) => { state.list.push(1); return become(state); }",
+    "(state: { n: number; list: number[] }) => { state.list.push(1); return become(state); }",
     /in place|not extensible|read only/,
   ],
 ])("a handler that %s fails with exit code 4, in run and check alike", async (what, onMessage, message) => {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -32,9 +32,13 @@ function asServerUser(
   };
 }
 
+function idOf(which: "-u" | "-g"): number {
+  return Number(spawnSync("id", [which, "postgres"], { encoding: "utf8" }).stdout);
+}
+
 export async function startPostgres(folder: string): Promise<RealPostgres> {
   const home = mkdtempSync(join(tmpdir(), "hindcast-postgres-"));
-  chmodSync(home, 0o777); // the server's user makes its data folder in it
+  if (process.getuid?.() === 0) chownSync(home, idOf("-u"), idOf("-g"));
   const data = join(home, "data");
   const made = asServerUser(join(folder, "initdb"), [
     ...["--pgdata", data, "--username", "test", "--auth", "trust"],
@@ -49,10 +53,13 @@ export async function startPostgres(folder: string): Promise<RealPostgres> {
   ]);
   const server = spawn(started.program, started.words, { stdio: "ignore", cwd: home });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const stopAtExit = (): boolean => server.kill("SIGQUIT");
+  process.once("exit", stopAtExit);
   const session = await openSession(join(folder, "psql"), home, () => server.exitCode === null);
   return {
     run: session.run,
     async stop() {
+      process.off("exit", stopAtExit);
       await session.close();
       if (server.exitCode === null) server.kill("SIGINT"); // fast shutdown
       await ended;
@@ -82,8 +89,7 @@ function talkTo(client: ChildProcessWithoutNullStreams): Session {
   const ended = new Promise<void>((resolve) => client.once("exit", () => resolve()));
   let unread = "";
   let waiting:
-    | { readonly resolve: (lines: readonly string[]) => void; readonly reject: (error: Error) => void }
-    | undefined;
+    { readonly resolve: (lines: readonly string[]) => void; readonly reject: (error: Error) => void } | undefined;
   client.stderr.resume();
   client.stdout.setEncoding("utf8").on("data", (text: string) => {
     unread += text;

@@ -24,6 +24,8 @@ export async function startRedis(attempts = 3): Promise<RealRedis> {
     { stdio: "ignore" },
   );
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const stopAtExit = (): boolean => server.kill("SIGKILL");
+  process.once("exit", stopAtExit);
   const connection = await connectTo(server, port);
   if (connection === undefined) {
     await end(server, ended);
@@ -33,6 +35,7 @@ export async function startRedis(attempts = 3): Promise<RealRedis> {
   return {
     connection,
     async stop() {
+      process.off("exit", stopAtExit);
       connection.close();
       await end(server, ended);
     },

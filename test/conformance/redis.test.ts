@@ -16,11 +16,13 @@ const title =
     ? "the Redis-like store against a real server: SKIPPED, redis-server is missing (Debian: apt-get install redis-server)"
     : `the Redis-like store against a real server (${version}, seed ${seed})`;
 
+if (version === undefined) console.warn(title);
+
 describe.skipIf(version === undefined)(title, () => {
   let real: RealRedis;
   beforeAll(async () => {
     real = await startRedis();
-  });
+  }, 60_000);
   afterAll(() => real.stop());
 
   test("random requests get the same replies, to the byte, and leave the same keys", async () => {

@@ -16,12 +16,14 @@ const title =
     ? "the relational store against PostgreSQL: SKIPPED, its programs are missing (Debian: apt-get install postgresql)"
     : `the relational store against PostgreSQL (${folder}, seed ${seed})`;
 
+if (folder === undefined) console.warn(title);
+
 describe.skipIf(folder === undefined)(title, () => {
   let real: RealPostgres;
   beforeAll(async () => {
     real = await startPostgres(folder ?? "");
     await real.run(sqlOfTables);
-  });
+  }, 60_000);
   afterAll(() => real.stop());
 
   test("random queries over tables without nulls give the same rows under SQL's own operators", async () => {

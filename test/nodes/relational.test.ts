@@ -166,27 +166,27 @@ describe("errors", () => {
     [
       "a select",
       ask(select(table("post"), compare("title", "=", "a"))),
-      'The select names "title", but the fields there are only "author", "text".',
+      'The select names "title", but the fields there are "author", "text".',
     ],
     [
       "a project",
       ask({ kind: "project", from: table("post"), fields: ["text", "b", "a"] }),
-      'The project names "a", "b", but the fields there are only "author", "text".',
+      'The project names "a", "b", but the fields there are "author", "text".',
     ],
     [
       "the left side of a join",
       ask({ kind: "join", left: table("post"), right: table("friend"), on: [["who", "who"]] }),
-      'The left side of the join names "who", but the fields there are only "author", "text".',
+      'The left side of the join names "who", but the fields there are "author", "text".',
     ],
     [
       "the right side of a join",
       ask({ kind: "join", left: table("post"), right: table("friend"), on: [["author", "author"]] }),
-      'The right side of the join names "author", but the fields there are only "of", "who".',
+      'The right side of the join names "author", but the fields there are "of", "who".',
     ],
     [
       "a delete",
       { kind: "delete", table: "post", row: { id: 1 } },
-      'The delete from the table "post" names "id", but the fields there are only "author", "text".',
+      'The delete from the table "post" names "id", but the fields there are "author", "text".',
     ],
   ])("%s of an unknown field is told what there is", (_place, request, text) => {
     expect(errorOf(friends, request)).toBe(text);
@@ -215,6 +215,12 @@ describe("errors", () => {
       'The row for the table "post" has the fields "author", but the rows there have "author", "text"; ' +
         "give all of them, null where there is no value.",
     );
+  });
+
+  test("rows may have no fields, and a row that has some does not fit them", () => {
+    const state = after(insert("t", {}));
+    expect(rowsOf(state, table("t"))).toEqual([{}]);
+    expect(errorOf(state, insert("t", { a: 1 }))).toContain('has the fields "a", but the rows there have none;');
   });
 
   test.each([undefined, Number.NaN, [], {}])("a field that holds %j is refused", (value) => {

@@ -13,20 +13,43 @@ export interface Layout {
   readonly width: number;
 }
 
-/** Packs fields that hold ids below these counts, wide ones first, each into the first word with room. */
+/**
+ * Packs fields that hold ids below these counts: wide ones first, each into the word with the most room. The bits left over
+ * in a word go to its fields in turn, so that they are outgrown less often.
+ */
 export function layoutFor(counts: readonly number[]): Layout {
   const wanted = counts.map((count, component) => ({ component, bits: bitsFor(count) }));
   wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
-  const used: number[] = [];
-  const fields: Field[] = [];
-  for (const { component, bits } of wanted) {
-    let word = used.findIndex((taken) => taken + bits <= 32);
-    if (word < 0) word = used.push(0) - 1;
-    const shift = used[word] as number;
-    used[word] = shift + bits;
-    fields[component] = { word, shift, bits };
+  const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
+  const words = Array.from({ length: Math.max(1, Math.ceil(total / 32)) }, (): Word => ({ used: 0, fields: [] }));
+  for (const field of wanted) {
+    let word = words.reduce((roomiest, other) => (other.used < roomiest.used ? other : roomiest));
+    if (word.used + field.bits > 32) words.push((word = { used: 0, fields: [] }));
+    word.used += field.bits;
+    word.fields.push(field);
   }
-  return { fields, width: Math.max(1, used.length) };
+  const fields: Field[] = [];
+  words.forEach((word, position) => {
+    spreadSpareBits(word);
+    let shift = 0;
+    for (const { component, bits } of word.fields) {
+      fields[component] = { word: position, shift, bits };
+      shift += bits;
+    }
+  });
+  return { fields, width: words.length };
+}
+
+interface Word {
+  used: number;
+  readonly fields: { readonly component: number; bits: number }[];
+}
+
+function spreadSpareBits({ used, fields }: Word): void {
+  const growing = fields.filter(({ bits }) => bits > 0);
+  for (let spare = 32 - used, i = 0; spare > 0 && growing.length > 0; spare -= 1, i += 1) {
+    (growing[i % growing.length] as { bits: number }).bits += 1;
+  }
 }
 
 /** Bits for ids below a count; a component that never changes takes none. */

@@ -7,12 +7,10 @@ export const outgrown = Symbol("a field is too narrow");
 
 /** How component ids are packed into states, widened as ids outgrow their fields. */
 export class Packing {
-  private capacities: number[];
   layout: Layout;
 
   constructor(private readonly components: Components) {
-    this.capacities = components.all.map((interner) => interner.size);
-    this.layout = layoutFor(this.capacities);
+    this.layout = layoutFor(components.all.map(({ size }) => size));
   }
 
   get width(): number {
@@ -32,14 +30,13 @@ export class Packing {
     }
   }
 
-  /** Makes room for all ids there are, and as many again in the fields that were too narrow; gives the old layout. */
+  /** Makes room for all ids there are, and as many again in the fields that are full; gives the old layout. */
   widen(): Layout {
     const before = this.layout;
-    this.capacities = this.components.all.map(({ size }, component) => {
-      const capacity = this.capacities[component] as number;
-      return size > capacity ? Math.max(2, size * 2) : capacity;
-    });
-    this.layout = layoutFor(this.capacities);
+    const counts = this.components.all.map(({ size }, component) =>
+      size > 1 && !fits(this.field(component), size) ? size * 2 : size,
+    );
+    this.layout = layoutFor(counts);
     return before;
   }
 
