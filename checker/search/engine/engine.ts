@@ -1,3 +1,4 @@
+import { blindObserver } from "../../../sim/carrier.js";
 import { type Choice, describeChoice } from "../../../sim/choice.js";
 import { enabledChoices } from "../../../sim/enabled.js";
 import { withTraps } from "../../../sim/guard.js";
@@ -83,7 +84,7 @@ class Engine implements Search {
   }
 
   private begin(): void {
-    const ids = this.components.idsOf(initialWorld(this.system));
+    const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
     this.widen();
     this.packing.pack(ids, this.successor);
     this.discover(0);
@@ -208,11 +209,12 @@ class Engine implements Search {
   private pathTo(state: number): string[] {
     const path: number[] = [];
     for (let at = state; at !== 0; at = this.parents[at] as number) path.push(at);
-    let world = initialWorld(this.system);
+    const observer = blindObserver(this.system);
+    let world = initialWorld(this.system, observer);
     return path.reverse().map((target) => {
       const wanted = this.packing.unpack(this.states.arena, target * this.states.width).join();
       for (const choice of enabledChoices(this.system, world)) {
-        const next = step(this.system, world, choice);
+        const next = step(this.system, world, choice, observer);
         if (this.components.idsOf(next).join() !== wanted) continue;
         world = next;
         return describeChoice(choice);

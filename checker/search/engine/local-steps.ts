@@ -1,8 +1,10 @@
+import { blindObserver } from "../../../sim/carrier.js";
 import type { Choice } from "../../../sim/choice.js";
 import { addFaults, addNetworkFaults, addRegular } from "../../../sim/enabled.js";
 import type { Observation } from "../../../sim/monitor.js";
 import { type InFlight, type Inbox, Network, textOf } from "../../../sim/network.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
+import type { StepObserver } from "../../../sim/observer.js";
 import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import { encode } from "../../../sim/value.js";
@@ -51,12 +53,14 @@ export class LocalSteps {
   readonly observations = new Interner<Observation>();
   /** The same system with a monitor that collects observations in place of its own. */
   private readonly collecting: System;
+  private readonly observer: StepObserver | undefined;
 
   constructor(
     private readonly components: Components,
     private readonly system: System,
   ) {
     this.items = system.participants.map(() => new Interner());
+    this.observer = blindObserver(system);
     this.collecting = { ...system, monitors: system.monitors.length === 0 ? [] : [collector] };
   }
 
@@ -103,7 +107,7 @@ export class LocalSteps {
 
   private take(world: World, choice: Choice, { participant, slot, inbox, faults }: Place): LocalStep {
     try {
-      const after = step(this.collecting, world, choice);
+      const after = step(this.collecting, world, choice, this.observer);
       return {
         choice,
         slot: this.components.slotId(after, participant),
