@@ -62,7 +62,7 @@ test("choices are offered in canonical order: by place, kind and content, whatev
 
 test("equal worlds, reached on different paths, offer the same choices and lead to equal worlds", () => {
   let met = 0;
-  onScenarios(200, (system) => {
+  onScenarios(100, (system) => {
     const observer = blindObserver(system);
     explore(system, limit, (again, first) => {
       met += 1;

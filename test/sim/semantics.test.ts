@@ -8,8 +8,8 @@ import type { LinkOrder } from "../../sim/network.js";
 import { type AnyNode, become, type Context } from "../../sim/node.js";
 import { nodeId } from "../../sim/node-id.js";
 import type { System } from "../../sim/system.js";
-import { encodeWorld } from "../../sim/world.js";
-import { following, inOrder, operation } from "../../sim/workload.js";
+import { encodeWorld, type World } from "../../sim/world.js";
+import { following, inOrder, operation, type Workload } from "../../sim/workload.js";
 import { after, offered, type Parts, replay, stateOf, systemOf } from "./following.js";
 
 const [a, b] = [nodeId("a"), nodeId("b")];
@@ -264,7 +264,7 @@ test("a node that never saved recovers from undefined; one without `recover` sta
   const faults = { crash: 2, recover: 2 };
   const system = systemOf({ nodes: { a: hearing() }, faults });
   expect(heard(system, "a", "crash @a", "recover @a")).toEqual(["saved nothing"]);
-  const { recover: _, ...mortal } = hearing();
+  const mortal: AnyNode = { role: "node", start: () => become(List<string>()), onMessage: {} };
   const without = systemOf({ nodes: { a: mortal }, faults });
   expect(offered(without, after(without, "crash @a"))).toEqual([]);
 });
@@ -470,6 +470,29 @@ test("giving up closes an operation as unknown; the client goes on, and the late
   expect(given.clients[0]).toMatchObject({ next: 2, open: { message: echo("1") }, results: List([null]) });
   expect(offered(system, given)).not.toContain("give-up @c:1");
   expect(seen).toContainEqual([null]);
+});
+
+test("results are part of a world's identity for a workload that is a function of them, and for no other", () => {
+  const worlds = (workload: Workload) => {
+    const system = systemOf({
+      nodes: { a: hearing() },
+      workload: { c: workload },
+      faults: { error: "any" },
+      errors: [{ role: "node", kinds: ["say"], reply: say("no") }],
+    });
+    const request = `@c->@a ${told("1")} for {client:@c,index:0}`;
+    const answer = (text: string) => `deliver @a->@c ${told(text)} for {client:@c,index:0}`;
+    const failed = after(system, "invoke @c:0", `error ${request}`, answer("no"));
+    const given = { ...failed, clients: [{ ...failed.clients[0], results: List([null]), text: undefined }] };
+    return [encodeWorld(failed), encodeWorld(given as World)];
+  };
+  const [answered, unknown] = worlds(following((results) => (results.size === 0 ? operation(a, say("1")) : null)));
+  expect(answered).not.toBe(unknown);
+  const listed = after(
+    systemOf({ nodes: { a: hearing() }, workload: { c: inOrder(operation(a, say("1"))) } }),
+    "invoke @c:0",
+  );
+  expect(listed.clients[0]?.results).toBeUndefined();
 });
 
 test("initial data is handled before the run, with effects on the node itself and on no other", () => {
