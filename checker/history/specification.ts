@@ -29,7 +29,7 @@ export interface Specification<State> {
   answer?(request: Request, recorded: Value): Value;
   /** True only if a request with this answer never changes a state in which it can get that answer. */
   isRead?(request: Request, answer: Value): boolean;
-  /** Requests of different parts work on states that have nothing in common. */
+  /** The part that a request works on, where the object is made of independent parts: a state is that of one part. */
   partitionBy?(request: Request): Value;
   /** Needed for large histories under the weaker models; null where the request is neither a read nor a write. */
   cell?(request: Request): CellAccess | null;
