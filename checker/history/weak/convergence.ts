@@ -78,6 +78,8 @@ function cellsConverge(
 
 class OrderSearch {
   #steps = 0;
+  /** What was tried in vain: the updates left and the states that each observer may have seen. */
+  readonly #failed = new Set<string>();
 
   constructor(
     readonly observations: Observations,
@@ -93,6 +95,7 @@ class OrderSearch {
     const start = this.observers.map(() => new Set([this.observations.space.initial]));
     for (let chosen = 0; chosen < 2 ** unknown.length; chosen += 1) {
       const seen = new Set([...certain, ...unknown.filter((_, i) => (chosen >>> i) & 1)]);
+      this.#failed.clear();
       if (this.#place(updates, seen, start)) return true;
     }
     return false;
@@ -103,10 +106,14 @@ class OrderSearch {
     this.#steps += 1;
     if ((this.#steps & 255) === 0 && this.shouldStop(this.#steps)) throw new Stopped();
     if (left.length === 0) return this.#fit(states);
-    return left.some((update) => {
+    const key = `${left.join()};${states.map((set) => [...set].sort((a, b) => a - b).join()).join(";")}`;
+    if (this.#failed.has(key)) return false;
+    const isPossible = left.some((update) => {
       const after = states.map((set, i) => this.#after(this.observers[i] ?? 0, set, update, seen));
       return after.every((set) => set.size > 0) && this.#place(left.filter((other) => other !== update), seen, after);
     });
+    if (!isPossible) this.#failed.add(key);
+    return isPossible;
   }
 
   #after(observer: number, states: ReadonlySet<number>, update: number, seen: ReadonlySet<number>): ReadonlySet<number> {

@@ -180,6 +180,12 @@ function converges(operations: readonly Operation[], spec: AnySpecification): bo
   const finals = late.filter((r) => !late.some((other) => inProgramOrder(r, other)));
   const certain = updates.filter((u) => u.outcome === "ok");
   const unknown = updates.filter((u) => u.outcome !== "ok");
+  // An answer that no order of no set gives needs no further look.
+  const isPossible = (o: Operation): boolean =>
+    subsets(updates.filter((u) => u !== o && !inProgramOrder(o, u))).some((set) =>
+      legalOrders(spec, set).some(({ state }) => follow(spec, state, o) !== null),
+    );
+  if (!observers.every(isPossible)) return false;
   return permutations(updates).some((order) =>
     subsets(unknown).some((chosen) => {
       const final = order.filter((u) => certain.includes(u) || chosen.includes(u));
