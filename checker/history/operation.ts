@@ -66,25 +66,28 @@ export function historyOf(events: readonly HistoryEvent[]): History {
   return operations;
 }
 
-/** The same events again: invocations and completions in their order, those that never came left out. */
+/**
+ * The same events again, in their order. An operation of unknown outcome gets its `info` just before its process goes
+ * on, and none if it does not.
+ */
 export function eventsOf(history: History): readonly HistoryEvent[] {
   const placed: { readonly position: number; readonly event: HistoryEvent }[] = [];
+  const unknown = new Map<string, Operation>();
   for (const operation of history) {
-    const { process, f, key, value, outcome, output } = operation;
-    placed.push({ position: operation.invoked, event: { process, f, key, value, type: "invoke" } });
-    if (operation.returned === Infinity) continue;
+    const { process, f, key, value, outcome, output, invoked, returned } = operation;
     const final = operation.final ? { final: true } : {};
-    placed.push({
-      position: operation.returned,
-      event: { process, f, key, value: outcome === "ok" ? output : value, type: outcome, ...final },
-    });
+    const open = unknown.get(process);
+    if (open !== undefined) placed.push({ position: invoked - 0.5, event: completionOf(open, open.value) });
+    unknown.delete(process);
+    placed.push({ position: invoked, event: { process, f, key, value, type: "invoke", ...final } });
+    if (outcome === "info") unknown.set(process, operation);
+    else placed.push({ position: returned, event: completionOf(operation, outcome === "ok" ? output : value) });
   }
   return placed.sort((a, b) => a.position - b.position).map(({ event }) => event);
 }
 
-/** Whether the operation may have taken effect without our knowing when. */
-export function isUnknown(operation: Operation): boolean {
-  return operation.outcome === "info";
+function completionOf({ process, f, key, outcome }: Operation, value: Value): HistoryEvent {
+  return { process, f, key, value, type: outcome };
 }
 
 function invocation(event: HistoryEvent, id: number, position: number): Operation {

@@ -120,7 +120,9 @@ function simplePath(end: Reached): readonly Dependency[] | null {
 function componentsOf(dependencies: readonly Dependency[]): ReadonlyMap<number, number> {
   const outgoing = new Map<number, number[]>();
   for (const { from, to } of dependencies) {
-    outgoing.set(from, [...(outgoing.get(from) ?? []), to]);
+    const known = outgoing.get(from);
+    if (known === undefined) outgoing.set(from, [to]);
+    else known.push(to);
     if (!outgoing.has(to)) outgoing.set(to, []);
   }
   const index = new Map<number, number>();

@@ -81,7 +81,8 @@ function versionSuccessors(reads: readonly ExternalRead[], writers: Writers): Re
     successors.set(`${key}=${unwritten}`, [...writers.effective(key, (value) => seen.has(`${key}=${value}`))]);
   }
   for (const { transaction, key, value } of reads) {
-    if (value === unwritten || !writers.readsThenWrites(transaction, key)) continue;
+    const isOwn = writers.of(key, value)?.transaction === transaction;
+    if (value === unwritten || isOwn || !writers.readsThenWrites(transaction, key)) continue;
     const own = writers.committedOf(key).filter((writer) => writer.transaction === transaction);
     const name = `${key}=${value}`;
     successors.set(name, [...(successors.get(name) ?? []), ...own]);
