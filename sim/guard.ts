@@ -2,6 +2,7 @@ import { createHook } from "node:async_hooks";
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
+import { fileURLToPath } from "node:url";
 
 /**
  * Refuses the clock, dice, timers and promises while node code, a property or a monitor runs.
@@ -15,8 +16,10 @@ export interface Place {
   readonly kind: "node" | "property" | "monitor" | "workload";
   /** The name of the node, property, monitor or client. */
   readonly owner: string;
-  /** The handler, such as `onMessage.get`; empty for the others. */
-  readonly part: string;
+  /** Of a node, the part that runs, such as `onMessage`. */
+  readonly part?: string;
+  /** The kind, timer or label whose handler it is. */
+  readonly handler?: string;
 }
 
 /** User code used something that differs from run to run. */
@@ -33,8 +36,9 @@ export class NondeterminismLeak extends Error {
   }
 }
 
-export function describePlace(place: Place): string {
-  return place.part === "" ? `The ${place.kind} "${place.owner}"` : `${place.part} of ${place.kind} ${place.owner}`;
+export function describePlace({ kind, owner, part, handler }: Place): string {
+  if (part === undefined) return `The ${kind} "${owner}"`;
+  return `${part}${handler === undefined ? "" : `.${handler}`} of ${kind} ${owner}`;
 }
 
 let inside: Place | undefined;
@@ -50,19 +54,30 @@ export function isInsideNode(): boolean {
  * @throws NondeterminismLeak when the code used a trapped function, even if it caught the error itself.
  */
 export function guarded<T>(place: Place, code: () => T): T {
-  const outer = inside;
-  inside = place;
+  const outer = enter(place);
   try {
     return code();
   } finally {
-    inside = outer;
-    if (leak !== undefined) throwLeak();
+    leave(outer);
   }
+}
+
+/** Arms the traps for user code, until `leave` is given what this gives; for callers that cannot afford a closure. */
+export function enter(place: Place): Place | undefined {
+  const outer = inside;
+  inside = place;
+  return outer;
+}
+
+export function leave(outer: Place | undefined): void {
+  inside = outer;
+  if (leak !== undefined) throwLeak();
 }
 
 function throwLeak(): never {
   const found = leak as NondeterminismLeak;
   leak = undefined;
+  for (const promise of leakedPromises.splice(0)) promise.catch(() => {});
   throw found;
 }
 
@@ -95,6 +110,8 @@ interface Trap {
 const traps: readonly Trap[] = [
   { holder: Date as unknown as Holder, name: "now", called: "Date.now", remedy: clock },
   { holder: performance as unknown as Holder, name: "now", called: "performance.now", remedy: clock },
+  // Before hrtime itself, whose trap takes over its members.
+  { holder: process.hrtime as unknown as Holder, name: "bigint", called: "process.hrtime.bigint", remedy: clock },
   { holder: process as unknown as Holder, name: "hrtime", called: "process.hrtime", remedy: clock },
   { holder: Math as unknown as Holder, name: "random", called: "Math.random", remedy: dice },
   {
@@ -104,7 +121,7 @@ const traps: readonly Trap[] = [
     remedy: dice,
   },
   { holder: globalThis.crypto as unknown as Holder, name: "randomUUID", called: "crypto.randomUUID", remedy: dice },
-  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "getRandomValues"].map((name) => ({
+  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "randomFill"].map((name) => ({
     holder: crypto as unknown as Holder,
     name,
     called: `crypto.${name}`,
@@ -128,10 +145,14 @@ const traps: readonly Trap[] = [
 const originals = new Map<Trap, PropertyDescriptor | undefined>();
 const realDate = Date;
 
+/** Nobody will await them; that they are rejected later must not end the process. */
+const leakedPromises: Promise<unknown>[] = [];
+
 const promises = createHook({
-  init(_id, type) {
-    if (inside === undefined || type !== "PROMISE" || leak !== undefined) return;
-    leak = new NondeterminismLeak(inside, "a promise", callerLine(), later);
+  init(_id, type, _trigger, resource) {
+    if (inside === undefined || type !== "PROMISE") return;
+    if (resource instanceof Promise) leakedPromises.push(resource);
+    leak ??= new NondeterminismLeak(inside, "a promise", callerLine(), later);
   },
 });
 
@@ -176,7 +197,8 @@ function refuse(used: string, remedy: string): never {
   throw leak;
 }
 
-const machinery = /\/(sim|checker)\/[\w/-]+\.[jt]s:|node:|node_modules\//;
+const root = fileURLToPath(new URL("..", import.meta.url));
+const machinery = [`${root}sim/`, `${root}checker/`, "node:", "/node_modules/"];
 
 /** The first line of the stack that is neither Node's nor this kernel's. */
 function callerLine(): string {
@@ -185,8 +207,9 @@ function callerLine(): string {
   const stack = new Error().stack ?? "";
   Error.stackTraceLimit = limit;
   for (const line of stack.split("\n").slice(1)) {
-    const place = /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-    if (place !== undefined && !machinery.test(place)) return place.replace("file://", "");
+    const place = /[\s(]((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    const file = place?.startsWith("file:") ? fileURLToPath(place) : place;
+    if (file !== undefined && !machinery.some((part) => file.includes(part))) return file;
   }
   return "";
 }
