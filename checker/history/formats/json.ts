@@ -4,7 +4,8 @@ import type { Cursor } from "./cursor.js";
 
 /**
  * Reads one JSON value at the cursor. What JSON lacks is written as an object with one field: `{"$set": [...]}`,
- * `{"$map": [[key, value], ...]}`, `{"$bigint": "..."}`.
+ * `{"$map": [[key, value], ...]}`, `{"$bigint": "..."}`, and `{"$number": "..."}` for whole numbers beyond 2^53 that
+ * are no bigints.
  *
  * @throws UnusableHistory with line and column where the text is not JSON.
  */
@@ -94,14 +95,16 @@ function expected(cursor: Cursor, what: string): Error {
 
 function decoded(object: { readonly [name: string]: Value }): Value {
   if (Object.keys(object).length !== 1) return object;
-  const { $set, $map, $bigint } = object;
+  const { $set, $map, $bigint, $number } = object;
   if (Array.isArray($set)) return ImmutableSet($set as readonly Value[]);
   if (Array.isArray($map)) return ImmutableMap($map as readonly [Value, Value][]);
+  if (typeof $number === "string") return Number($number);
   return typeof $bigint === "string" ? BigInt($bigint) : object;
 }
 
 function encoded(value: Value): unknown {
   if (typeof value === "bigint") return { $bigint: value.toString() };
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return { $number: String(value) };
   if (Array.isArray(value)) return value.map(encoded);
   if (isCollection(value)) {
     if (isKeyed(value)) return { $map: [...value.entries()].map(([key, item]) => [encoded(key), encoded(item)]) };

@@ -37,6 +37,7 @@ export function isOperationLine(fields: Value): boolean {
  */
 export function historyOfLines(lines: readonly { readonly fields: Value; readonly place: Place }[]): History {
   const moments: { readonly time: number; readonly rank: number; readonly event: HistoryEvent }[] = [];
+  const unknown = new Set<HistoryEvent>();
   for (const { fields, place } of lines) {
     const map = fields as { readonly [name: string]: Value };
     const { process, f, key = null, value = null, outcome, output = null, invoked, returned } = map;
@@ -45,15 +46,33 @@ export function historyOfLines(lines: readonly { readonly fields: Value; readonl
     if (typeof invoked !== "number") throw lacks("invoked (a number)", place);
     if (outcome !== "ok" && outcome !== "fail" && outcome !== "info") throw lacks("outcome (ok, fail or info)", place);
     const request = { process: String(process), f, key, place };
-    moments.push({ time: invoked, rank: 0, event: { ...request, value, type: "invoke" } });
-    if (outcome === "info") continue;
+    const invocation: HistoryEvent = { ...request, value, type: "invoke" };
+    moments.push({ time: invoked, rank: 0, event: invocation });
+    if (outcome === "info") {
+      unknown.add(invocation);
+      continue;
+    }
     if (typeof returned !== "number" || returned < invoked) throw lacks("returned (a number not below invoked)", place);
     const final = map["final"] === true ? { final: true } : {};
     const result = outcome === "ok" ? output : value;
     moments.push({ time: returned, rank: 1, event: { ...request, value: result, type: outcome, ...final } });
   }
   moments.sort((a, b) => a.time - b.time || a.rank - b.rank);
-  return historyOf(moments.map(({ event }) => event));
+  return historyOf(closingUnknown(moments.map(({ event }) => event), unknown));
+}
+
+/** A process may go on after an operation of unknown outcome, which is so closed. */
+function closingUnknown(
+  events: readonly HistoryEvent[],
+  unknown: ReadonlySet<HistoryEvent>,
+): readonly HistoryEvent[] {
+  const open = new Map<string, HistoryEvent>();
+  return events.flatMap((event) => {
+    const before = open.get(event.process);
+    open.delete(event.process);
+    if (unknown.has(event)) open.set(event.process, event);
+    return before === undefined ? [event] : [{ ...before, type: "info" as const }, event];
+  });
 }
 
 function lacks(field: string, place: Place): UnusableHistory {

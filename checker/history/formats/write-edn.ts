@@ -18,6 +18,8 @@ export function writeEdn(value: Value): string {
 }
 
 function writeNumber(value: number): string {
+  // Whole numbers beyond 2^53 would be read back as bigints.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return value.toExponential();
   if (Number.isFinite(value)) return String(value);
   throw new UnusableValue("", String(value), "EDN has finite numbers only; use a string");
 }
