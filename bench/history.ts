@@ -26,7 +26,10 @@ export async function bench(): Promise<void> {
     }
   }
   table(["model", "concurrency", "1,000: op/s", "10,000: op/s", `largest in ${secondsMax} s`], rows);
-  table(["recorded", "reading ms", "judging ms"], [recorded("etcd, 12 files", "cas-register", true), ...keyValueRows()]);
+  table(
+    ["recorded", "reading ms", "judging ms"],
+    [recorded("etcd, 12 files", "cas-register", true), ...keyValueRows()],
+  );
   await Promise.resolve();
 }
 

@@ -16,7 +16,9 @@ export function historyJson(history: History, verdict: HistoryVerdict, model: Hi
   };
   if (verdict.kind === "transactions") {
     const { anomalies, isolation, order, limit } = verdict.judgement;
-    const culprits = [...new Set(anomalies.flatMap(({ operations }) => operations))].map((id) => operationJson(history, id));
+    const culprits = [...new Set(anomalies.flatMap(({ operations }) => operations))].map((id) =>
+      operationJson(history, id),
+    );
     return { ...common, order, prefix: null, culprits, detail: null, limit, anomalies, isolation };
   }
   switch (verdict.judgement.kind) {
@@ -26,7 +28,10 @@ export function historyJson(history: History, verdict: HistoryVerdict, model: Hi
       return { ...common, order: null, prefix: null, culprits: [], detail: null, limit: verdict.judgement.limit };
     case "violated": {
       const { prefix, detail } = verdict.judgement;
-      const culprits = verdict.judgement.culprits.map(({ operation, reason }) => ({ ...operationJson(history, operation), reason }));
+      const culprits = verdict.judgement.culprits.map(({ operation, reason }) => ({
+        ...operationJson(history, operation),
+        reason,
+      }));
       return { ...common, order: null, prefix, culprits, detail, limit: null };
     }
   }

@@ -45,7 +45,9 @@ function operationLines(history: History, { judgement, specification }: Operatio
       );
       return [
         judgement.detail,
-        ...(shown.length === 0 ? [] : [prefix.length > shownMax ? "The legal prefix ends with:" : "The legal prefix:", ...shown]),
+        ...(shown.length === 0
+          ? []
+          : [prefix.length > shownMax ? "The legal prefix ends with:" : "The legal prefix:", ...shown]),
         "What cannot be:",
         ...culprits,
       ];
@@ -62,7 +64,9 @@ function operationLine(operation: Operation | undefined, specification: AnySpeci
 function transactionLines({ judgement }: TransactionsVerdict): readonly string[] {
   const { anomalies, isolation, limit } = judgement;
   if (anomalies.length === 0) {
-    return limit === null ? [] : [`No anomaly was found, but the search for a serial order ended at a limit (${limit}).`];
+    return limit === null
+      ? []
+      : [`No anomaly was found, but the search for a serial order ended at a limit (${limit}).`];
   }
   const excluded = isolation.weakestExcluded.join(", ");
   return [

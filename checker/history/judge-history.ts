@@ -47,7 +47,12 @@ export function judgeHistory(history: History, question: HistoryQuestion): Histo
   const specification = modelOf(model, question.initial);
   const name = named(consistencyNames, consistency ?? "linearizable", model);
   requireFit(history, specification);
-  return { kind: "operations", specification, consistency: name, judgement: judgeConsistency(history, specification, name, question) };
+  return {
+    kind: "operations",
+    specification,
+    consistency: name,
+    judgement: judgeConsistency(history, specification, name, question),
+  };
 }
 
 /**
@@ -70,8 +75,5 @@ export function requireFit(history: History, specification: AnySpecification): v
 function named<Name extends string>(names: readonly Name[], name: string, model: string): Name {
   const known = names.find((other) => other === name);
   if (known !== undefined) return known;
-  throw new UnusableHistory(
-    `the model ${model} has no consistency "${name}"`,
-    `use one of ${names.join(", ")}`,
-  );
+  throw new UnusableHistory(`the model ${model} has no consistency "${name}"`, `use one of ${names.join(", ")}`);
 }

@@ -102,7 +102,8 @@ function sentence(part: readonly Operation[], length: number, culprits: readonly
 export function describeOperation(operation: Operation, specification: AnySpecification): string {
   const { process, f, key, value, outcome } = operation;
   const argument = [...(key === null ? [] : [encode(key)]), ...(value === null ? [] : [encode(value)])].join(", ");
-  const answer = outcome === "ok" ? answered(operation, specification) : ` (${outcome === "info" ? "unknown" : "failed"})`;
+  const answer =
+    outcome === "ok" ? answered(operation, specification) : ` (${outcome === "info" ? "unknown" : "failed"})`;
   return `process ${process}: ${f}(${argument})${answer}`;
 }
 

@@ -94,7 +94,19 @@ function invocation(event: HistoryEvent, id: number, position: number): Operatio
   const { process, f, key, value } = event;
   const place = event.place === undefined ? {} : { place: event.place };
   const final = event.final ?? false;
-  return { id, process, f, key, value, outcome: "info", output: null, invoked: position, returned: Infinity, final, ...place };
+  return {
+    id,
+    process,
+    f,
+    key,
+    value,
+    outcome: "info",
+    output: null,
+    invoked: position,
+    returned: Infinity,
+    final,
+    ...place,
+  };
 }
 
 function completion(operation: Operation, event: HistoryEvent, position: number): Operation {

@@ -6,7 +6,12 @@ import { readJson } from "../../checker/history/formats/json.js";
 import { readHistory } from "../../checker/history/formats/read-history.js";
 import { formatNames, type FormatName, writeHistory } from "../../checker/history/formats/write-history.js";
 import { consistencyNames } from "../../checker/history/consistency.js";
-import { type HistoryModelName, historyModelNames, type HistoryQuestion, judgeHistory } from "../../checker/history/judge-history.js";
+import {
+  type HistoryModelName,
+  historyModelNames,
+  type HistoryQuestion,
+  judgeHistory,
+} from "../../checker/history/judge-history.js";
 import type { History } from "../../checker/history/operation.js";
 import { isolationNames } from "../../checker/history/transactions/isolation.js";
 import { UnusableHistory } from "../../checker/history/unusable-history.js";
@@ -35,7 +40,9 @@ interface HistoryOptions extends OutputOptions {
 export function historyCommand(): Command {
   const command = new Command("history")
     .summary("judge a recorded history")
-    .description("Judges what clients saw of a system: Jepsen logs, EDN or JSON operation maps, or JSON lines of operations.")
+    .description(
+      "Judges what clients saw of a system: Jepsen logs, EDN or JSON operation maps, or JSON lines of operations.",
+    )
     .argument("<files...>", "recorded histories")
     .addOption(new Option("--model <name>", "what the clients used").choices(historyModelNames).makeOptionMandatory())
     .option(
@@ -96,7 +103,9 @@ function judgeFile(file: string, options: HistoryOptions, output: Output): Resul
     output.verdict(headline);
     for (const line of lines) output.say(line);
     const measured = { readSeconds: (judging - started) / 1000, seconds: (judged - judging) / 1000 };
-    const code = { holds: exitCode.fine, violated: exitCode.violated, unknown: exitCode.undecided }[verdict.judgement.kind];
+    const code = { holds: exitCode.fine, violated: exitCode.violated, unknown: exitCode.undecided }[
+      verdict.judgement.kind
+    ];
     return { code, document: { file: name, ...historyJson(history, verdict, options.model), measured } };
   } catch (error) {
     if (!(error instanceof UnusableHistory) && !(error instanceof InputError)) throw error;
@@ -106,7 +115,10 @@ function judgeFile(file: string, options: HistoryOptions, output: Output): Resul
   }
 }
 
-function questionOf({ model, consistency, partition, initial, timeLimit }: HistoryOptions, started: number): HistoryQuestion {
+function questionOf(
+  { model, consistency, partition, initial, timeLimit }: HistoryOptions,
+  started: number,
+): HistoryQuestion {
   const end = timeLimit === undefined ? Infinity : started + timeLimit * 1000;
   return {
     model,

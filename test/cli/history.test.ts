@@ -39,7 +39,13 @@ describe("recorded histories of real systems", () => {
     ["key-value", keyValue, []],
     ["key-value", keyValue, ["--no-partition"]],
   ] as const)("every file for %s gets its known verdict, all at once %#", async (model, files, options) => {
-    const { code, out, err } = await runHistory(...files.map((file) => `${data}/${file}`), "--model", model, "--json", ...options);
+    const { code, out, err } = await runHistory(
+      ...files.map((file) => `${data}/${file}`),
+      "--model",
+      model,
+      "--json",
+      ...options,
+    );
 
     const { histories } = JSON.parse(out) as { readonly histories: readonly Document[] };
     expect(histories.map(({ verdict }) => verdict)).toEqual(
@@ -73,9 +79,16 @@ describe("recorded histories of real systems", () => {
     const document = JSON.parse(out) as Document;
 
     expect(code).toBe(1);
-    expect(document).toMatchObject({ verdict: "violated", model: "register", consistency: "linearizable", operations: 2 });
+    expect(document).toMatchObject({
+      verdict: "violated",
+      model: "register",
+      consistency: "linearizable",
+      operations: 2,
+    });
     expect(document.prefix).toEqual([0]);
-    expect(document.culprits).toMatchObject([{ operation: 1, line: 3, reason: "it answered null, but here the answer is 1" }]);
+    expect(document.culprits).toMatchObject([
+      { operation: 1, line: 3, reason: "it answered null, but here the answer is 1" },
+    ]);
   });
 
   test("a history that needs more than the time limit is unknown, with exit code 3", async () => {
@@ -105,19 +118,64 @@ describe("input that cannot be used", () => {
   const invoke = "{:process 0, :type :invoke, :f :write, :value 1}";
   const ok = "{:process 0, :type :ok, :f :write, :value 1}";
   const cases: readonly (readonly [string, string, string, string])[] = [
-    ["a log line that does not parse", "a.log", "INFO  jepsen.util - 0\t:invoke\t:read\tnil\nhello\n", "a.log:2:1: this is no line of a Jepsen log"],
-    ["an EDN line that does not parse", "b.edn", `${invoke}\n{:process 0, :type :ok, :f :write :value}\n`, "b.edn:2:1: a map with a key that has no value"],
+    [
+      "a log line that does not parse",
+      "a.log",
+      "INFO  jepsen.util - 0\t:invoke\t:read\tnil\nhello\n",
+      "a.log:2:1: this is no line of a Jepsen log",
+    ],
+    [
+      "an EDN line that does not parse",
+      "b.edn",
+      `${invoke}\n{:process 0, :type :ok, :f :write :value}\n`,
+      "b.edn:2:1: a map with a key that has no value",
+    ],
     ["an EDN text that is not closed", "c.edn", `[${invoke}\n ${ok}`, 'c.edn:1:1: what opens here has no "]"'],
-    ["a JSON line that does not parse", "d.json", '{"process": 0, "type": "invoke", "f": "write" "value": 1}\n', 'd.json:1:47: found "\\"" where "," or "}" should be'],
+    [
+      "a JSON line that does not parse",
+      "d.json",
+      '{"process": 0, "type": "invoke", "f": "write" "value": 1}\n',
+      'd.json:1:47: found "\\"" where "," or "}" should be',
+    ],
     ["an unknown format", "e.txt", "\n  time,process,f\n", "e.txt:2:3: the format is not known"],
-    ["a completion without invocation", "f.edn", ok, "f.edn:1:1: process 0 completes write (ok) without having invoked anything"],
-    ["a completion of another function", "g.edn", `${invoke}\n{:process 0, :type :ok, :f :read, :value 1}`, "g.edn:2:1: process 0 completes read, but what it invoked last is write"],
-    ["one process with two operations open", "h.edn", `${invoke}\n${invoke}`, "h.edn:2:1: process 0 invokes write while its write (line 1) is open"],
-    ["a model that does not fit", "i.edn", "{:process 0, :type :invoke, :f :enqueue, :value 1}", "i.edn:1:1: the model does not fit the operations: the model register knows read, write, and found enqueue"],
+    [
+      "a completion without invocation",
+      "f.edn",
+      ok,
+      "f.edn:1:1: process 0 completes write (ok) without having invoked anything",
+    ],
+    [
+      "a completion of another function",
+      "g.edn",
+      `${invoke}\n{:process 0, :type :ok, :f :read, :value 1}`,
+      "g.edn:2:1: process 0 completes read, but what it invoked last is write",
+    ],
+    [
+      "one process with two operations open",
+      "h.edn",
+      `${invoke}\n${invoke}`,
+      "h.edn:2:1: process 0 invokes write while its write (line 1) is open",
+    ],
+    [
+      "a model that does not fit",
+      "i.edn",
+      "{:process 0, :type :invoke, :f :enqueue, :value 1}",
+      "i.edn:1:1: the model does not fit the operations: the model register knows read, write, and found enqueue",
+    ],
     ["an empty file", "j.edn", "\n", "j.edn:1:1: the file has no operations, so nothing was judged"],
     ["an operation without process", "k.edn", "{:type :invoke, :f :read}", "k.edn:1:1: an operation without process"],
-    ["an operation of no known type", "l.edn", "{:process 1, :type :started, :f :read}", "l.edn:1:1: an operation with the type started"],
-    ["an operation line without interval", "m.jsonl", '{"process":"ann","f":"read","invoked":3,"outcome":"ok","output":1}', "m.jsonl:1:1: an operation without returned"],
+    [
+      "an operation of no known type",
+      "l.edn",
+      "{:process 1, :type :started, :f :read}",
+      "l.edn:1:1: an operation with the type started",
+    ],
+    [
+      "an operation line without interval",
+      "m.jsonl",
+      '{"process":"ann","f":"read","invoked":3,"outcome":"ok","output":1}',
+      "m.jsonl:1:1: an operation without returned",
+    ],
   ];
 
   test.each(cases)("%s", async (_, name, text, message) => {
@@ -130,7 +188,8 @@ describe("input that cannot be used", () => {
   });
 
   test("a value that is written twice, which makes transactions impossible to judge", async () => {
-    const text = '{"process":0,"type":"invoke","value":[["append","x",1]]}\n{"process":1,"type":"invoke","value":[["append","x",1]]}';
+    const text =
+      '{"process":0,"type":"invoke","value":[["append","x",1]]}\n{"process":1,"type":"invoke","value":[["append","x",1]]}';
     const { code, err } = await runHistory(fileWith("n.json", text), "--model", "list-append");
 
     expect(err).toContain("n.json:2:1: the value 1 is written to key 'x' twice (also at line 1)");
@@ -138,7 +197,13 @@ describe("input that cannot be used", () => {
   });
 
   test("a consistency that the model does not have", async () => {
-    const { code, err } = await runHistory(fileWith("o.edn", invoke), "--model", "register", "--consistency", "serializable");
+    const { code, err } = await runHistory(
+      fileWith("o.edn", invoke),
+      "--model",
+      "register",
+      "--consistency",
+      "serializable",
+    );
 
     expect(err).toContain('the model register has no consistency "serializable"; use one of linearizable, sequential');
     expect(code).toBe(2);
@@ -147,12 +212,20 @@ describe("input that cannot be used", () => {
   test("a file that is not there", async () => {
     const { code, err } = await runHistory("test/data/no-such.log", "--model", "register");
 
-    expect(err).toBe("test/data/no-such.log cannot be read: there is no such file or folder. Give the path of a recorded history.\n");
+    expect(err).toBe(
+      "test/data/no-such.log cannot be read: there is no such file or folder. Give the path of a recorded history.\n",
+    );
     expect(code).toBe(2);
   });
 
   test("of several files the usable ones are judged, and the exit code is that of the worst", async () => {
-    const { code, out } = await runHistory(fileWith("p.edn", ok), fileWith("q.edn", `${invoke}\n${ok}`), "--model", "register", "--json");
+    const { code, out } = await runHistory(
+      fileWith("p.edn", ok),
+      fileWith("q.edn", `${invoke}\n${ok}`),
+      "--model",
+      "register",
+      "--json",
+    );
 
     const { histories } = JSON.parse(out) as { readonly histories: readonly Document[] };
     expect(histories.map(({ verdict }) => verdict)).toEqual([null, "holds"]);

@@ -22,7 +22,9 @@ export async function runHistory(...args: readonly string[]): Promise<Ran> {
     return true;
   });
   try {
-    await historyCommand().exitOverride().parseAsync([...args], { from: "user" });
+    await historyCommand()
+      .exitOverride()
+      .parseAsync([...args], { from: "user" });
     return { code: Number(process.exitCode ?? 0), out, err };
   } finally {
     stdout.mockRestore();

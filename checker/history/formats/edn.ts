@@ -1,6 +1,6 @@
 import { Map as ImmutableMap, Set as ImmutableSet } from "immutable";
 import type { Value } from "../../../sim/value.js";
-import { Cursor } from "./cursor.js";
+import type { Cursor } from "./cursor.js";
 
 /**
  * Reads one EDN value at the cursor (edn-format.org). Keywords and symbols become strings without their colon, lists

@@ -12,7 +12,11 @@ const types = ["invoke", "ok", "fail", "info"] as const;
  */
 export function eventOfFields(fields: Value, place: Place): HistoryEvent | null {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-    throw new UnusableHistory("what stands here is no operation map", "write maps with process, type, f and value", place);
+    throw new UnusableHistory(
+      "what stands here is no operation map",
+      "write maps with process, type, f and value",
+      place,
+    );
   }
   const map = fields as { readonly [name: string]: Value };
   const { process, type, f, key, value } = map;

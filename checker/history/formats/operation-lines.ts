@@ -58,14 +58,16 @@ export function historyOfLines(lines: readonly { readonly fields: Value; readonl
     moments.push({ time: returned, rank: 1, event: { ...request, value: result, type: outcome, ...final } });
   }
   moments.sort((a, b) => a.time - b.time || a.rank - b.rank);
-  return historyOf(closingUnknown(moments.map(({ event }) => event), unknown));
+  return historyOf(
+    closingUnknown(
+      moments.map(({ event }) => event),
+      unknown,
+    ),
+  );
 }
 
 /** A process may go on after an operation of unknown outcome, which is so closed. */
-function closingUnknown(
-  events: readonly HistoryEvent[],
-  unknown: ReadonlySet<HistoryEvent>,
-): readonly HistoryEvent[] {
+function closingUnknown(events: readonly HistoryEvent[], unknown: ReadonlySet<HistoryEvent>): readonly HistoryEvent[] {
   const open = new Map<string, HistoryEvent>();
   return events.flatMap((event) => {
     const before = open.get(event.process);

@@ -25,7 +25,13 @@ function writeNumber(value: number): string {
 }
 
 function writeString(text: string): string {
-  const escapes: { readonly [character: string]: string } = { "\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+  const escapes: { readonly [character: string]: string } = {
+    "\n": "\\n",
+    "\t": "\\t",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+  };
   return `"${text.replace(/[\n\t\r"\\]/g, (character) => escapes[character] ?? character)}"`;
 }
 

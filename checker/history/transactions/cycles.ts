@@ -75,7 +75,11 @@ function smallestFrom(
     for (const by of outgoing.get(at.node) ?? []) {
       if (!isAllowed(name, by.kind)) continue;
       const isRw = by.kind === "rw";
-      const had = { rw: Math.min(2, at.had.rw + (isRw ? 1 : 0)), adjacent: at.had.adjacent || (isRw && at.had.last), last: isRw };
+      const had = {
+        rw: Math.min(2, at.had.rw + (isRw ? 1 : 0)),
+        adjacent: at.had.adjacent || (isRw && at.had.last),
+        last: isRw,
+      };
       const key = `${by.to},${had.rw},${had.adjacent},${had.last}`;
       if (seen.has(key) || isHopeless(name, had)) continue;
       seen.add(key);

@@ -38,7 +38,8 @@ export function judgeTransactions(
   options: JudgeOptions = {},
 ): TransactionJudgement {
   const transactions = transactionsOf(history, model);
-  const { anomalies, dependencies } = model === "list-append" ? inferFromLists(transactions) : inferFromRegisters(transactions);
+  const { anomalies, dependencies } =
+    model === "list-append" ? inferFromLists(transactions) : inferFromRegisters(transactions);
   const orders = { none: [], process: processOrder(transactions), realtime: realTimeOrder(transactions) };
   const cyclic = cyclicAnomalies(history, dependencies, orders);
   const found = firstOfEach([...cyclic, ...anomalies]);
@@ -46,7 +47,8 @@ export function judgeTransactions(
   const judgement = { anomalies: found, isolation, order: null, limit: null };
   if (isolation.excluded.includes(level)) return { ...judgement, kind: "violated" };
   if (!implies(level, "serializable")) return { ...judgement, kind: "holds" };
-  const kept: KeptOrder = level === "serializable" ? "none" : level === "strong-session-serializable" ? "process" : "realtime";
+  const kept: KeptOrder =
+    level === "serializable" ? "none" : level === "strong-session-serializable" ? "process" : "realtime";
   const serial = serialOrder(transactions, model, [...dependencies, ...orders[kept]], kept, options);
   switch (serial.kind) {
     case "holds":
@@ -54,7 +56,13 @@ export function judgeTransactions(
     case "unknown":
       return { ...judgement, kind: "unknown", limit: stopped };
     case "violated": {
-      const all = [...found, withoutOrder(kept, serial.culprits.map(({ operation }) => operation))];
+      const all = [
+        ...found,
+        withoutOrder(
+          kept,
+          serial.culprits.map(({ operation }) => operation),
+        ),
+      ];
       return { ...judgement, kind: "violated", anomalies: all, isolation: excludedBy(all.map(({ name }) => name)) };
     }
   }
@@ -75,7 +83,12 @@ function cyclicAnomalies(
       if (cycle === undefined || done.has(name)) continue;
       done.add(name);
       const suffixed: AnomalyName = kept === "none" ? name : `${name}-${kept}`;
-      anomalies.push({ name: suffixed, operations: cycle.map(({ from }) => from), sentences: tell(history, cycle), cycle });
+      anomalies.push({
+        name: suffixed,
+        operations: cycle.map(({ from }) => from),
+        sentences: tell(history, cycle),
+        cycle,
+      });
     }
   }
   return anomalies;
@@ -91,7 +104,9 @@ function tell(history: History, cycle: readonly Dependency[]): readonly string[]
     return `${name(from)} is operation ${from} (process ${operation?.process}${where}).`;
   });
   const steps = cycle.map((dependency, i) => {
-    const because = dependency.because.replaceAll("{from}", name(dependency.from)).replaceAll("{to}", name(dependency.to));
+    const because = dependency.because
+      .replaceAll("{from}", name(dependency.from))
+      .replaceAll("{to}", name(dependency.to));
     const end = i === cycle.length - 1 ? ": a contradiction." : ".";
     return `${name(dependency.from)} comes before ${name(dependency.to)} (${dependency.kind}), because ${because}${end}`;
   });

@@ -89,7 +89,11 @@ function judgeElements(reader: Transaction, step: MicroOperation, position: numb
   for (const element of list) {
     const writer = writers.of(step.key, element);
     if (writer === undefined) {
-      anomalies.push({ name: "garbage-read", operations: [id], sentences: [`${read}, and nobody appended ${element}.`] });
+      anomalies.push({
+        name: "garbage-read",
+        operations: [id],
+        sentences: [`${read}, and nobody appended ${element}.`],
+      });
     } else if (writer.transaction.operation.outcome === "fail") {
       const sentence = `${read}, and ${element} was appended by ${clientOf(writer.transaction)}, which aborted.`;
       anomalies.push({ name: "G1a", operations: [id, writer.transaction.operation.id], sentences: [sentence] });
@@ -191,7 +195,12 @@ function dependenciesOf(
       if (list.some((read, i) => read !== order[i])) continue;
       const next = firstFrom[list.length];
       for (const to of next === undefined ? later : [next]) {
-        add("rw", transaction, to.transaction, `{from} read key ${key} as ${show(list)}, without the ${to.value} that {to} appended`);
+        add(
+          "rw",
+          transaction,
+          to.transaction,
+          `{from} read key ${key} as ${show(list)}, without the ${to.value} that {to} appended`,
+        );
       }
     }
   }
@@ -203,7 +212,10 @@ function overwrites(key: string, earlier: string, later: string): string {
 }
 
 /** For each length of a list, the first of the versions beyond it. */
-function firstAtOrAfter<T extends { readonly index: number }>(chain: readonly T[], length: number): readonly (T | undefined)[] {
+function firstAtOrAfter<T extends { readonly index: number }>(
+  chain: readonly T[],
+  length: number,
+): readonly (T | undefined)[] {
   const first = new Array<T | undefined>(length + 1);
   let next = chain.length - 1;
   for (let at = length; at >= 0; at -= 1) {

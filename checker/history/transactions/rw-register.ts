@@ -46,7 +46,8 @@ function judgeSource(reader: Transaction, key: string, value: string, position: 
   const id = reader.operation.id;
   const read = `${clientOf(reader)} read ${value} from key ${key}`;
   const writer = writers.of(key, value);
-  if (writer === undefined) return [{ name: "garbage-read", operations: [id], sentences: [`${read}, which nobody wrote.`] }];
+  if (writer === undefined)
+    return [{ name: "garbage-read", operations: [id], sentences: [`${read}, which nobody wrote.`] }];
   const operations = [id, writer.transaction.operation.id];
   const source = clientOf(writer.transaction);
   if (writer.transaction.operation.outcome === "fail") {
@@ -127,9 +128,19 @@ function dependenciesOf(
       add("wr", source, transaction, `{to} read from key ${key} the ${value} that {from} wrote`);
     }
     for (const next of successors.get(`${key}=${value}`) ?? []) {
-      add("rw", transaction, next.transaction, `{from} read ${value} from key ${key}, which {to} overwrote with ${next.value}`);
+      add(
+        "rw",
+        transaction,
+        next.transaction,
+        `{from} read ${value} from key ${key}, which {to} overwrote with ${next.value}`,
+      );
       if (source !== undefined && source.operation.outcome !== "fail") {
-        add("ww", source, next.transaction, `{to} overwrote with ${next.value} the ${value} that {from} had written to key ${key}`);
+        add(
+          "ww",
+          source,
+          next.transaction,
+          `{to} overwrote with ${next.value} the ${value} that {from} had written to key ${key}`,
+        );
       }
     }
   }

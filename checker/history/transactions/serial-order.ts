@@ -88,7 +88,8 @@ function topological(transactions: readonly Transaction[], dependencies: readonl
     else known.push(to);
   }
   const isPart = ({ operation }: Transaction): boolean =>
-    operation.outcome === "ok" || (operation.outcome === "info" && (outgoing.has(operation.id) || waiting.has(operation.id)));
+    operation.outcome === "ok" ||
+    (operation.outcome === "info" && (outgoing.has(operation.id) || waiting.has(operation.id)));
   const parts = transactions.filter(isPart);
   const ready = parts.filter(({ operation }) => !waiting.has(operation.id)).reverse();
   const order: Transaction[] = [];
@@ -115,4 +116,3 @@ function fits(order: readonly Transaction[], specification: Specification<Databa
   }
   return true;
 }
-

@@ -60,14 +60,25 @@ function stepsOf(operation: Operation, model: TransactionModel): readonly MicroO
     if (f !== "r") throw misfit(operation, model, `it has a step ${encode(f)}`);
     if (operation.outcome !== "ok") return { kind: "read", key: encode(key), value: null };
     if (model === "rw-register") return { kind: "read", key: encode(key), value: encode(value) };
-    if (value !== null && !Array.isArray(value)) throw misfit(operation, model, `a read gave ${encode(value)}, no list`);
-    return { kind: "read", key: encode(key), value: "", list: ((value ?? []) as readonly Value[]).map((v) => encode(v)) };
+    if (value !== null && !Array.isArray(value))
+      throw misfit(operation, model, `a read gave ${encode(value)}, no list`);
+    return {
+      kind: "read",
+      key: encode(key),
+      value: "",
+      list: ((value ?? []) as readonly Value[]).map((v) => encode(v)),
+    };
   });
 }
 
 function misfit(operation: Operation, model: TransactionModel, found: string): UnusableHistory {
-  const form = model === "list-append" ? '["append", key, value] and ["r", key, list]' : '["w", key, value] and ["r", key, value]';
-  return new UnusableHistory(`the model ${model} does not fit: ${found}`, `use steps ${form}, or another --model`, operation.place);
+  const form =
+    model === "list-append" ? '["append", key, value] and ["r", key, list]' : '["w", key, value] and ["r", key, value]';
+  return new UnusableHistory(
+    `the model ${model} does not fit: ${found}`,
+    `use steps ${form}, or another --model`,
+    operation.place,
+  );
 }
 
 function writtenTwice(operation: Operation, step: MicroOperation, other: Operation): UnusableHistory {

@@ -58,7 +58,8 @@ function cellsConverge(
     const access = cellOf(i);
     return access?.kind === "write" ? access.value : null;
   };
-  const answer = (i: number): Value => specification.answer?.(operations[i] as never, operations[i]?.output) ?? operations[i]?.output;
+  const answer = (i: number): Value =>
+    specification.answer?.(operations[i] as never, operations[i]?.output) ?? operations[i]?.output;
   const lastOf = new Map<number, Value>();
   return observers.every((observer) => {
     const cell = cellOf(observer)?.cell;
@@ -110,13 +111,25 @@ class OrderSearch {
     if (this.#failed.has(key)) return false;
     const isPossible = left.some((update) => {
       const after = states.map((set, i) => this.#after(this.observers[i] ?? 0, set, update, seen));
-      return after.every((set) => set.size > 0) && this.#place(left.filter((other) => other !== update), seen, after);
+      return (
+        after.every((set) => set.size > 0) &&
+        this.#place(
+          left.filter((other) => other !== update),
+          seen,
+          after,
+        )
+      );
     });
     if (!isPossible) this.#failed.add(key);
     return isPossible;
   }
 
-  #after(observer: number, states: ReadonlySet<number>, update: number, seen: ReadonlySet<number>): ReadonlySet<number> {
+  #after(
+    observer: number,
+    states: ReadonlySet<number>,
+    update: number,
+    seen: ReadonlySet<number>,
+  ): ReadonlySet<number> {
     const isFinal = this.finals.has(observer);
     if (isFinal && !seen.has(update)) return states;
     if (!isFinal && (update === observer || this.observations.precedes(observer, update))) return states;

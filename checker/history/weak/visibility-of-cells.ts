@@ -8,7 +8,9 @@ import type { Observations } from "./observations.js";
 import { Stopped } from "./visibility-search.js";
 
 /** That a history of reads and writes can be explained, or one reason why it cannot. */
-export type CellResult = { readonly kind: "explained" } | { readonly kind: "refuted"; readonly culprits: readonly Culprit[] };
+export type CellResult =
+  | { readonly kind: "explained" }
+  | { readonly kind: "refuted"; readonly culprits: readonly Culprit[] };
 
 /**
  * Whether the guarantees can hold, for objects whose content is what was written last.

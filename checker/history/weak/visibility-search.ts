@@ -147,7 +147,10 @@ class VisibilitySearch {
       }
       return false;
     };
-    return place(all, this.observers.map(() => space.initial));
+    return place(
+      all,
+      this.observers.map(() => space.initial),
+    );
   }
 
   #setOf(belongs: (update: number) => boolean): number {

@@ -28,7 +28,8 @@ describe.each(modelNames)(`on ${runs} random histories of a %s (seed ${seed})`, 
         }
         for (const model of consistencyNames) {
           if (holds.get(model) !== true) continue;
-          for (const weaker of impliedBy[model]) expect([model, weaker, holds.get(weaker)]).toEqual([model, weaker, true]);
+          for (const weaker of impliedBy[model])
+            expect([model, weaker, holds.get(weaker)]).toEqual([model, weaker, true]);
         }
       }),
       { seed, numRuns: runs },

@@ -51,7 +51,9 @@ describe("what is written is read back", () => {
       fc.array(tie("value")),
       fc.dictionary(fc.string({ minLength: 1 }), tie("value")),
       fc.array(fc.integer(), { maxLength: 4 }).map((items) => ImmutableSet(items)),
-      fc.array(fc.tuple(fc.integer(), tie("value")), { minLength: 1, maxLength: 3 }).map((entries) => ImmutableMap(entries)),
+      fc
+        .array(fc.tuple(fc.integer(), tie("value")), { minLength: 1, maxLength: 3 })
+        .map((entries) => ImmutableMap(entries)),
     ),
   })).value;
 
@@ -97,7 +99,7 @@ describe("EDN", () => {
     ['"a\\x"', "1:3: the escape \\x is unknown"],
     ["{:a}", "1:1: a map with a key that has no value"],
     ["12abc", "1:1: 12abc is no number"],
-    ["\n  # 1", "2:4: \"#\" without a tag"],
+    ["\n  # 1", '2:4: "#" without a tag'],
     ["", "1:1: the text ends where a value should be"],
   ])("%j is refused with its place", (text, message) => {
     expect(() => readEdn(new Cursor(text))).toThrow(`line ${message}`);
@@ -112,7 +114,9 @@ describe("histories of Jepsen", () => {
         " {:index 2, :type :ok, :process 0, :f :read, :value 3, :final? true}]",
     );
 
-    expect(history).toMatchObject([{ process: "0", f: "read", output: 3, outcome: "ok", final: true, place: { line: 2, column: 2 } }]);
+    expect(history).toMatchObject([
+      { process: "0", f: "read", output: 3, outcome: "ok", final: true, place: { line: 2, column: 2 } },
+    ]);
   });
 
   test("an operation of unknown outcome stays open, and its process may go on", () => {

@@ -121,8 +121,8 @@ function hasVisibility(operations: readonly Operation[], spec: AnySpecification,
   const observers = operations.filter((o) => isObserver(spec, o));
   // Only sets that explain the answer in some order at all: the rest cannot be chosen anyway.
   const viable = observers.map((observer) =>
-    subsets(updates.filter((u) => u !== observer && !inProgramOrder(observer, u))).filter((set) =>
-      ordersFor(observer, set).length > 0,
+    subsets(updates.filter((u) => u !== observer && !inProgramOrder(observer, u))).filter(
+      (set) => ordersFor(observer, set).length > 0,
     ),
   );
   function ordersFor(observer: Operation, set: readonly Operation[]): readonly Ordered[] {
@@ -165,7 +165,14 @@ function hasVisibility(operations: readonly Operation[], spec: AnySpecification,
     const everything = updates.filter((u) => seen.some((set) => set.includes(u)));
     return permutations(everything).some(
       (order) =>
-        keeps(order) && observers.every((o, i) => explains(spec, order.filter((u) => seen[i]?.includes(u)), o)),
+        keeps(order) &&
+        observers.every((o, i) =>
+          explains(
+            spec,
+            order.filter((u) => seen[i]?.includes(u)),
+            o,
+          ),
+        ),
     );
   };
   return choose([]);

@@ -8,7 +8,12 @@ import type { Value } from "../../../sim/value.js";
 
 /** Requests of each model over small domains, so that random histories are often, but not always, explainable. */
 const requests: { readonly [name in ModelName]: readonly (readonly [string, Value, Value])[] } = {
-  register: [["write", null, 1], ["write", null, 2], ["read", null, null], ["read", null, null]],
+  register: [
+    ["write", null, 1],
+    ["write", null, 2],
+    ["read", null, null],
+    ["read", null, null],
+  ],
   "cas-register": [
     ["write", null, 1],
     ["read", null, null],
@@ -26,10 +31,30 @@ const requests: { readonly [name in ModelName]: readonly (readonly [string, Valu
     ["get", "a", null],
     ["get", "b", null],
   ],
-  set: [["add", null, 1], ["add", null, 2], ["remove", null, 1], ["contains", null, 1], ["read", null, null]],
-  queue: [["enqueue", null, 1], ["enqueue", null, 2], ["dequeue", null, null], ["dequeue", null, null]],
-  lock: [["acquire", null, null], ["release", null, null]],
-  counter: [["add", null, 1], ["add", null, 2], ["decrement", null, null], ["read", null, null], ["read", null, null]],
+  set: [
+    ["add", null, 1],
+    ["add", null, 2],
+    ["remove", null, 1],
+    ["contains", null, 1],
+    ["read", null, null],
+  ],
+  queue: [
+    ["enqueue", null, 1],
+    ["enqueue", null, 2],
+    ["dequeue", null, null],
+    ["dequeue", null, null],
+  ],
+  lock: [
+    ["acquire", null, null],
+    ["release", null, null],
+  ],
+  counter: [
+    ["add", null, 1],
+    ["add", null, 2],
+    ["decrement", null, null],
+    ["read", null, null],
+    ["read", null, null],
+  ],
 };
 
 const answers: { readonly [name in ModelName]: readonly Value[] } = {
@@ -62,7 +87,9 @@ export function randomHistory(model: ModelName, operationsMax: number): fc.Arbit
     luck: fc.nat(9),
     answer: fc.nat(99),
   });
-  return fc.array(draw, { minLength: 1, maxLength: operationsMax * 2 }).map((draws) => build(model, draws, operationsMax));
+  return fc
+    .array(draw, { minLength: 1, maxLength: operationsMax * 2 })
+    .map((draws) => build(model, draws, operationsMax));
 }
 
 function build(model: ModelName, draws: readonly Draw[], operationsMax: number): History {

@@ -12,7 +12,10 @@ type Step = readonly ["r" | "w" | "append", string, unknown];
 type Database = { readonly [key: string]: unknown };
 
 /** Runs steps one after the other; gives the database after, and the steps as they would be recorded. */
-function run(database: Database, steps: readonly Step[]): { readonly database: Database; readonly result: readonly Step[] } {
+function run(
+  database: Database,
+  steps: readonly Step[],
+): { readonly database: Database; readonly result: readonly Step[] } {
   let after = database;
   const result = steps.map(([f, key, value]): Step => {
     if (f === "r") return [f, key, after[key] ?? null];
@@ -30,9 +33,15 @@ function hasSerialOrder(history: History, before: (a: Operation, b: Operation) =
       if (left.some((other) => other !== next && other.outcome === "ok" && before(other, next))) return false;
       const { database: after, result } = run(database, next.value as readonly Step[]);
       if (next.outcome === "ok" && encode(result) !== encode(next.output)) return false;
-      return extend(left.filter((other) => other !== next), after);
+      return extend(
+        left.filter((other) => other !== next),
+        after,
+      );
     });
-  return extend(history.filter((operation) => operation.outcome !== "fail"), {});
+  return extend(
+    history.filter((operation) => operation.outcome !== "fail"),
+    {},
+  );
 }
 
 /** Up to six transactions of three processes on two keys; most read what a database would give, some an old or odd value. */
@@ -75,32 +84,35 @@ function randomTransactions(model: TransactionModel): fc.Arbitrary<History> {
   });
 }
 
-describe.each(["list-append", "rw-register"] as const)(`on ${runs} random histories of a %s (seed ${seed})`, (model) => {
-  test("serializability, of sessions and strict too, is what all orders say, and levels follow from stronger ones", () => {
-    const counts = { holds: 0, violated: 0, withoutCycle: 0 };
-    fc.assert(
-      fc.property(randomTransactions(model), (history) => {
-        const orders = {
-          serializable: () => false,
-          "strong-session-serializable": (a: Operation, b: Operation) => a.process === b.process && a.id < b.id,
-          "strict-serializable": (a: Operation, b: Operation) => a.returned < b.invoked,
-        };
-        for (const [level, before] of Object.entries(orders) as [keyof typeof orders, () => boolean][]) {
-          const judged = judgeTransactions(history, model, level);
-          expect([level, judged.kind]).toEqual([level, hasSerialOrder(history, before) ? "holds" : "violated"]);
-          if (judged.kind === "unknown") throw new Error("no limit was given");
-          counts[judged.kind] += 1;
-          if (judged.anomalies.some(({ name }) => name.startsWith("no-serial-order"))) counts.withoutCycle += 1;
-        }
-        const { excluded } = judgeTransactions(history, model, "strict-serializable").isolation;
-        for (const weak of excluded) {
-          for (const strong of isolationNames) if (implies(strong, weak)) expect(excluded).toContain(strong);
-        }
-      }),
-      { seed, numRuns: runs },
-    );
-    expect(counts.holds).toBeGreaterThan(3_000);
-    expect(counts.violated).toBeGreaterThan(2_000);
-    if (model === "rw-register") expect(counts.withoutCycle).toBeGreaterThan(0);
-  });
-});
+describe.each(["list-append", "rw-register"] as const)(
+  `on ${runs} random histories of a %s (seed ${seed})`,
+  (model) => {
+    test("serializability, of sessions and strict too, is what all orders say, and levels follow from stronger ones", () => {
+      const counts = { holds: 0, violated: 0, withoutCycle: 0 };
+      fc.assert(
+        fc.property(randomTransactions(model), (history) => {
+          const orders = {
+            serializable: () => false,
+            "strong-session-serializable": (a: Operation, b: Operation) => a.process === b.process && a.id < b.id,
+            "strict-serializable": (a: Operation, b: Operation) => a.returned < b.invoked,
+          };
+          for (const [level, before] of Object.entries(orders) as [keyof typeof orders, () => boolean][]) {
+            const judged = judgeTransactions(history, model, level);
+            expect([level, judged.kind]).toEqual([level, hasSerialOrder(history, before) ? "holds" : "violated"]);
+            if (judged.kind === "unknown") throw new Error("no limit was given");
+            counts[judged.kind] += 1;
+            if (judged.anomalies.some(({ name }) => name.startsWith("no-serial-order"))) counts.withoutCycle += 1;
+          }
+          const { excluded } = judgeTransactions(history, model, "strict-serializable").isolation;
+          for (const weak of excluded) {
+            for (const strong of isolationNames) if (implies(strong, weak)) expect(excluded).toContain(strong);
+          }
+        }),
+        { seed, numRuns: runs },
+      );
+      expect(counts.holds).toBeGreaterThan(3_000);
+      expect(counts.violated).toBeGreaterThan(2_000);
+      if (model === "rw-register") expect(counts.withoutCycle).toBeGreaterThan(0);
+    });
+  },
+);

@@ -5,7 +5,9 @@ import { type History, historyOf } from "../../../checker/history/operation.js";
 import type { Value } from "../../../sim/value.js";
 
 /** Operations one after the other in time, so that only the weaker models can accept what is out of order. */
-function inTurn(...operations: readonly (readonly [process: string, f: string, key: Value, value: Value, output?: Value])[]): History {
+function inTurn(
+  ...operations: readonly (readonly [process: string, f: string, key: Value, value: Value, output?: Value])[]
+): History {
   return historyOf(
     operations.flatMap(([process, f, key, value, output]) => [
       { process, f, key, value, type: "invoke" as const },
@@ -15,17 +17,35 @@ function inTurn(...operations: readonly (readonly [process: string, f: string, k
 }
 
 /** The litmus tests of the literature, each with all the models that accept it. */
-const litmus: readonly (readonly [name: string, model: ModelName, history: History, accepted: readonly ConsistencyName[]])[] = [
+const litmus: readonly (readonly [
+  name: string,
+  model: ModelName,
+  history: History,
+  accepted: readonly ConsistencyName[],
+])[] = [
   [
     "a stale read by another process: sequential, not linearizable (Herlihy and Wing)",
     "register",
     inTurn(["a", "write", null, 1], ["b", "read", null, null, null]),
-    ["sequential", "causal+", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"],
+    [
+      "sequential",
+      "causal+",
+      "causal",
+      "read-your-writes",
+      "monotonic-reads",
+      "monotonic-writes",
+      "writes-follow-reads",
+    ],
   ],
   [
     "store buffering: both miss the other's write: causal+, not sequential (Lamport)",
     "register",
-    inTurn(["a", "write", "x", 1], ["a", "read", "y", null, null], ["b", "write", "y", 1], ["b", "read", "x", null, null]),
+    inTurn(
+      ["a", "write", "x", 1],
+      ["a", "read", "y", null, null],
+      ["b", "write", "y", 1],
+      ["b", "read", "x", null, null],
+    ),
     ["causal+", "causal", "read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"],
   ],
   [
