@@ -189,12 +189,16 @@ class Search {
     this.#listCandidates();
   }
 
-  /** Appends what may be placed next: first what makes the forced operation fit, then by return, then the unknown. */
+  /**
+   * Appends what may be placed next: first what by its rank came before the forced operation, then that, then what makes
+   * it fit, then the rest by return, then the unknown.
+   */
   #listCandidates(): void {
     const { returning, pending, pendingStart, crashed, crashedBefore } = this.timeline;
     const layer = this.#now[layerField] ?? 0;
     const state = this.#now[stateField] ?? 0;
     const forced = returning[layer] ?? 0;
+    const first = this.#candidates.length;
     const later: number[] = [];
     this.#stamp += 1;
     for (let i = pendingStart[layer] ?? 0; i < (pendingStart[layer + 1] ?? 0); i += 1) {
@@ -202,7 +206,8 @@ class Search {
       if (this.#isPlaced(operation) || !this.#isUseful(operation, forced)) continue;
       const after = this.space.next(state, operation);
       if (after < 0) continue;
-      if (operation === forced || this.space.next(after, forced) >= 0) this.#candidates.push(operation);
+      if (this.#isBefore(operation, forced)) this.#insertByRank(operation, first);
+      else if (operation === forced || this.space.next(after, forced) >= 0) this.#candidates.push(operation);
       else later.push(operation);
     }
     for (let i = 0; i < (crashedBefore[layer] ?? 0); i += 1) {
@@ -215,6 +220,18 @@ class Search {
       else later.push(operation);
     }
     for (const operation of later) this.#candidates.push(operation);
+  }
+
+  #isBefore(operation: number, forced: number): boolean {
+    return this.space.rankOf(operation) < this.space.rankOf(forced);
+  }
+
+  /** Among the candidates from `first` that are ranked lower than the forced operation; those stand in front. */
+  #insertByRank(operation: number, first: number): void {
+    const rank = this.space.rankOf(operation);
+    let place = first;
+    while (place < this.#candidates.length && this.space.rankOf(this.#candidates[place] ?? 0) < rank) place += 1;
+    this.#candidates.splice(place, 0, operation);
   }
 
   #isUseful(operation: number, forced: number): boolean {

@@ -1,5 +1,5 @@
 import type { Value } from "../../sim/value.js";
-import type { Request } from "./operation.js";
+import type { Operation, Request } from "./operation.js";
 
 /** What a request does to a state: the state after, and the answer if there is one to compare. */
 export interface Applied<State> {
@@ -33,6 +33,8 @@ export interface Specification<State> {
   partitionBy?(request: Request): Value;
   /** Needed for large histories under the weaker models; null where the request is neither a read nor a write. */
   cell?(request: Request): CellAccess | null;
+  /** A guess at the order in which operations took effect, low ranks first: it decides how fast a search is, no more. */
+  ranks?(operations: readonly Operation[]): readonly number[];
   /** Whether it matters who asks. */
   readonly usesProcess?: boolean;
 }

@@ -17,6 +17,8 @@ export interface StateSpace {
   classOf(operation: number): number;
   /** Operations of different parts commute. */
   partOf(operation: number): number;
+  /** A guess at when the operation took effect, beside others of its part; all equal where there is none. */
+  rankOf(operation: number): number;
   /** Why the operation cannot follow. */
   reason(state: number, operation: number): string;
 }
@@ -64,6 +66,7 @@ class SingleSpace implements StateSpace {
   readonly #classes: Int32Array;
   readonly #members: Operation[] = [];
   readonly #reads: boolean[] = [];
+  readonly #ranks: readonly number[] | undefined;
 
   constructor(
     readonly specification: AnySpecification,
@@ -82,6 +85,7 @@ class SingleSpace implements StateSpace {
       this.#classes[i] = known;
     });
     this.initial = this.#intern(specification.initial);
+    this.#ranks = specification.ranks?.(operations);
   }
 
   next(state: number, operation: number): number {
@@ -105,6 +109,10 @@ class SingleSpace implements StateSpace {
 
   partOf(): number {
     return 0;
+  }
+
+  rankOf(operation: number): number {
+    return this.#ranks?.[operation] ?? Infinity;
   }
 
   reason(state: number, number: number): string {
@@ -204,6 +212,10 @@ class ProductSpace implements StateSpace {
 
   partOf(operation: number): number {
     return this.#parts[operation] ?? 0;
+  }
+
+  rankOf(operation: number): number {
+    return this.#space(this.partOf(operation)).rankOf(this.#within[operation] ?? 0);
   }
 
   reason(state: number, operation: number): string {

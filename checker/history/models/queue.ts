@@ -1,6 +1,7 @@
 import { List } from "immutable";
 import type { Value } from "../../../sim/value.js";
 import type { Specification } from "../specification.js";
+import { queueRanks } from "./queue-ranks.js";
 import { refuseUnless } from "./register.js";
 
 /** A first-in, first-out queue: `enqueue v`, and `dequeue`, which gives null when the queue is empty. */
@@ -18,5 +19,6 @@ export function queue(): Specification<List<Value>> {
     },
     isRead: (request, answer) => request.f === "dequeue" && answer === null,
     partitionBy: (request) => request.key,
+    ranks: queueRanks,
   };
 }
