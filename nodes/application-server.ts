@@ -43,10 +43,7 @@ export interface ServerOptions {
 }
 
 type Input =
-  | Forwarded<SocialRequest>
-  | { readonly kind: "fill"; readonly request: RedisRequest }
-  | RedisReply
-  | RelationalReply;
+  Forwarded<SocialRequest> | { readonly kind: "fill"; readonly request: RedisRequest } | RedisReply | RelationalReply;
 
 /**
  * An application server: it writes to its own cache and answers, pushes what changed to the database on one timer, and

@@ -13,6 +13,9 @@ const below = rooms.filter((file) => !file.startsWith("cli/"));
 /** Files that are allowed to be longer than the habit of 200 lines, each with its reason. */
 const longFiles = new Map([["sim/compile.ts", "every contradiction of a definition has its sentence here"]]);
 
+/** Functions that are allowed to be longer than the habit of 50 lines. */
+const longFunctions = new Map([["cli/first-scenario.ts firstScenario", "the text of the file that init writes"]]);
+
 function textOf(file: string): string {
   return readFileSync(file, "utf8");
 }
@@ -31,7 +34,7 @@ test("no file has grown far beyond 200 lines", () => {
 test("no function has grown far beyond 50 lines", () => {
   const long = rooms.flatMap((file) =>
     functionsOf(file)
-      .filter(({ lines }) => lines > 75)
+      .filter(({ name, lines }) => lines > 75 && !longFunctions.has(`${file} ${name}`))
       .map(({ name, lines }) => `${file} ${name} ${lines}`),
   );
   expect(long).toEqual([]);
