@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { nearest } from "../sim/nearest.js";
 import { checkCommand } from "./commands/check.js";
+import { historyCommand } from "./commands/history.js";
 import { initCommand } from "./commands/init.js";
 import { listCommand } from "./commands/list.js";
 import { replayCommand } from "./commands/replay.js";
@@ -27,7 +28,15 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function program(): Command {
-  const commands = [listCommand(), runCommand(), checkCommand(), replayCommand(), whyCommand(), initCommand()];
+  const commands = [
+    listCommand(),
+    runCommand(),
+    checkCommand(),
+    replayCommand(),
+    whyCommand(),
+    historyCommand(),
+    initCommand(),
+  ];
   const hindcast = new Command("hindcast")
     .description("Simulate forwards, explain backwards: a simulator and model checker of distributed systems.")
     .version(version, "--version", "print the version")

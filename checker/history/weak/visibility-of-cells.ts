@@ -9,8 +9,7 @@ import { Stopped } from "./visibility-search.js";
 
 /** That a history of reads and writes can be explained, or one reason why it cannot. */
 export type CellResult =
-  | { readonly kind: "explained" }
-  | { readonly kind: "refuted"; readonly culprits: readonly Culprit[] };
+  { readonly kind: "explained" } | { readonly kind: "refuted"; readonly culprits: readonly Culprit[] };
 
 /**
  * Whether the guarantees can hold, for objects whose content is what was written last.
@@ -132,7 +131,7 @@ class CellExplanation {
     });
     const isObserver = new Set(observers);
     const isUpdate = new Set(updates);
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       const before = new Map<string, { writes: BitSet; seen: BitSet }>();
       for (let i = 0; i < this.#size; i += 1) {
@@ -179,7 +178,7 @@ class CellExplanation {
       }
     }
     const left = new Set(all.members());
-    for (let changed = true; changed; ) {
+    for (let changed = true; changed;) {
       changed = false;
       for (const update of left) {
         const before = [...(this.#below[update]?.members() ?? []), ...(earlier.get(update) ?? [])];

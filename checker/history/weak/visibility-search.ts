@@ -84,7 +84,7 @@ class VisibilitySearch {
   }
 
   #closed(set: number): number {
-    for (let before = -1; set !== before; ) {
+    for (let before = -1; set !== before;) {
       before = set;
       for (let bit = 0; bit < this.#below.length; bit += 1) if ((set >>> bit) & 1) set |= this.#below[bit] ?? 0;
     }
