@@ -227,7 +227,14 @@ class Engine implements Search {
 
   private progress(): Progress {
     const frontier = this.states.size - this.head;
-    return { kind: "progress", states: this.states.size, transitions: this.transitions, depth: this.depth, frontier };
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.states.size,
+      transitions: this.transitions,
+      depth: this.depth,
+      frontier,
+    };
   }
 
   private coverage(complete: boolean): Coverage {
@@ -239,6 +246,8 @@ class Engine implements Search {
       complete,
       neverReached: this.memo.neverReached(),
       neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
     };
   }
 }
