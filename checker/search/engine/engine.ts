@@ -12,6 +12,7 @@ import { HandlersRun } from "../handlers.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
+import { Explored } from "./explored.js";
 import { readField } from "./layout.js";
 import { LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
@@ -24,11 +25,16 @@ import { grown, StateTable, type Words } from "./state-table.js";
  * state is a short tuple of bit-packed component ids, compared exactly (collapse compression, Holzmann, "State compression
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
  */
-export function engineSearch(system: System, limits: SearchLimits): Search {
+export function engineSearch(system: System, limits: SearchLimits): EngineSearch {
   return new Engine(system, limits);
 }
 
-class Engine implements Search {
+/** A search that can tell, once it has ended complete, all that it has found. */
+export interface EngineSearch extends Search {
+  explored(): Explored;
+}
+
+class Engine implements EngineSearch {
   private readonly components: Components;
   private readonly packing: Packing;
   private readonly steps: LocalSteps;
@@ -81,6 +87,11 @@ class Engine implements Search {
 
   stop(limit: Limit): Verdict {
     return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+  }
+
+  explored(): Explored {
+    const { system, components, packing, rows, edges, states, hasFaults } = this;
+    return new Explored({ system, components, packing, rows, edges, states, hasFaults });
   }
 
   private begin(): void {
