@@ -3,6 +3,7 @@ import type { System } from "../../../sim/system.js";
 import type { Components } from "./components.js";
 import type { Edges } from "./edges.js";
 import { readField } from "./layout.js";
+import type { LocalStep } from "./local-steps.js";
 import type { Packing } from "./packing.js";
 import type { Rows } from "./rows.js";
 import type { StateTable, Words } from "./state-table.js";
@@ -62,22 +63,20 @@ export class Explored {
     this.tellRow(rows.ofNetwork(faults), state, tell);
   }
 
-  private tellRow(
-    { entries }: ReturnType<Rows["regular"]>,
-    state: number,
-    tell: (choice: Choice, entry: number, target: number) => void,
-  ): void {
-    const { states, edges } = this.tables;
+  private tellRow(row: number, state: number, tell: (choice: Choice, entry: number, target: number) => void): void {
+    const { rows, states, edges } = this.tables;
     const { current, successor } = this;
-    for (const { step, flips, number } of entries) {
-      for (let word = 0; word < states.width; word += 1) {
-        successor[word] = (current[word] as number) ^ (flips[word] as number);
+    const { width } = states;
+    for (let entry = rows.starts[row] as number; entry < (rows.ends[row] as number); entry += 1) {
+      for (let word = 0; word < width; word += 1) {
+        successor[word] = (current[word] as number) ^ (rows.flips[entry * width + word] as number);
       }
-      if (step.effects !== undefined) edges.apply(step.effects, successor);
+      const { choice, effects } = rows.steps[entry] as LocalStep;
+      if (effects !== undefined) edges.apply(effects, successor, 0);
       const { size } = states;
       const target = states.insert(successor);
       if (target === size) throw new Error(`A step of state ${state} leads to a state that the search has not found.`);
-      if (target !== state) tell(step.choice, number, target);
+      if (target !== state) tell(choice, entry, target);
     }
   }
 }

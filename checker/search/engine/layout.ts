@@ -70,3 +70,22 @@ export function writeField(words: Words, at: number, { word, shift, bits }: Fiel
 export function fits({ bits }: Field, id: number): boolean {
   return bits >= 31 || id < 1 << bits;
 }
+
+/** The same field of each participant, in columns, for loops over all of them. */
+export interface FieldColumns {
+  readonly words: Uint32Array;
+  readonly shifts: Uint32Array;
+  readonly masks: Uint32Array;
+}
+
+export function fieldColumns(fields: readonly Field[]): FieldColumns {
+  return {
+    words: Uint32Array.from(fields, ({ word }) => word),
+    shifts: Uint32Array.from(fields, ({ shift }) => shift),
+    masks: Uint32Array.from(fields, ({ bits }) => (bits === 32 ? 0xffffffff : (1 << bits) - 1)),
+  };
+}
+
+export function readColumn(words: Words, at: number, { words: word, shifts, masks }: FieldColumns, i: number): number {
+  return (((words[at + (word[i] as number)] as number) >>> (shifts[i] as number)) & (masks[i] as number)) >>> 0;
+}
