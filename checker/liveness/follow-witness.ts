@@ -61,7 +61,9 @@ function judgeRun(system: System, property: GraphProperty, run: Run, loop: numbe
     case "at-quiescence":
       return isQuiescent(system, last) ? judgeHolds(property, view(last))?.detail : undefined;
     case "stays-reachable":
-      return isReached(property, view(last)) ? undefined : "it does not hold here, and no choices lead there any more";
+      return isReached(property, view(last))
+        ? undefined
+        : "it does not hold here; that no choices lead there any more takes a check to see";
     case "refines":
       return strayStep(property, run.worlds.map(view))?.detail;
     case "eventually":

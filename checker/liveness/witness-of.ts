@@ -15,9 +15,9 @@ export function witnessOf(graph: StateGraph, property: Property, detail: string,
 
 /** Says how a run fails to keep its promise; `loop` is 0 for one that ends. */
 export function lassoDetail(stem: number, loop: number): string {
-  if (loop > 0)
-    return `after ${counted(stem, "step")} the next ${loop === 1 ? "one repeats" : `${loop} repeat`} for ever`;
-  return `the run ends after ${counted(stem, "step")}, and it has not happened`;
+  if (loop === 0) return `the run ends after ${counted(stem, "step")}, and it has not happened`;
+  const since = stem === 0 ? "from the start" : `after step ${stem}`;
+  return `${since} the same ${counted(loop, "step")} repeat for ever, without it`;
 }
 
 export function counted(count: number, noun: string): string {

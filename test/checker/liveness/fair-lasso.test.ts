@@ -21,7 +21,7 @@ function edgesOf(drawn: Drawn, numbers: readonly number[]) {
 test.each([
   ["eventually", true],
   ["leads to", false],
-])("on random graphs `%s` is decided as by trying all sets of nodes, with a stem as short as any", (_, isOnlyFirst) => {
+])("on random graphs `%s` is decided as by trying all sets of nodes, with a shortest stem", (_, isOnlyFirst) => {
   const outcomes = { broken: 0, kept: 0, loops: 0 };
   fc.assert(
     fc.property(drawnGraphs, (drawn) => {
@@ -31,11 +31,11 @@ test.each([
       else outcomes.broken += 1;
       if (lasso !== undefined && lasso.loop.length > 0) outcomes.loops += 1;
     }),
-    { seed, numRuns: 20_000 },
+    { seed, numRuns: 8_000 },
   );
-  expect(outcomes.broken).toBeGreaterThan(1000);
-  expect(outcomes.kept).toBeGreaterThan(1000);
-  expect(outcomes.loops).toBeGreaterThan(300);
+  expect(outcomes.broken).toBeGreaterThan(500);
+  expect(outcomes.kept).toBeGreaterThan(500);
+  expect(outcomes.loops).toBeGreaterThan(100);
 });
 
 test("every lasso is a run from the start whose loop closes, is fair, and never meets the obligation", () => {
@@ -56,7 +56,7 @@ test("every lasso is a run from the start whose loop closes, is fair, and never 
       expect(loop[loop.length - 1]?.to).toBe(loop[0]?.from);
       expect(isFairLoop(drawn, loop)).toBe(true);
     }),
-    { seed, numRuns: 10_000 },
+    { seed, numRuns: 6_000 },
   );
-  expect(loops).toBeGreaterThan(300);
+  expect(loops).toBeGreaterThan(100);
 });

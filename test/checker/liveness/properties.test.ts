@@ -44,7 +44,7 @@ test("eventually is not forgotten where a run that owes it joins one that does n
 test("eventually is not forgotten on a cycle", () => {
   const verdict = check(walking({ 0: [2], 2: [4], 4: [2] }, eventuallyOdd));
 
-  const detail = "after 1 step the next 2 repeat for ever";
+  const detail = "after step 1 the same 2 steps repeat for ever, without it";
   expect(verdict).toMatchObject({ kind: "violated", witness: { choices: walk(2, 4, 2), step: 3, loop: 1, detail } });
 });
 
