@@ -1,11 +1,9 @@
 import { blindObserver } from "../../../sim/carrier.js";
 import { describeChoice } from "../../../sim/choice.js";
-import { enabledChoices } from "../../../sim/enabled.js";
 import { withTraps } from "../../../sim/guard.js";
 import { initialWorld } from "../../../sim/initial.js";
 import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
@@ -18,6 +16,7 @@ import { type FieldColumns, fieldColumns, readColumn, readField } from "./layout
 import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
+import { namesOfPath } from "./path.js";
 import { plainEntry, Rows } from "./rows.js";
 import { grown, StateTable, type Words } from "./state-table.js";
 
@@ -294,27 +293,12 @@ class Engine implements EngineSearch {
     this.ended = { kind: "crashed", failure, choices, coverage: this.coverage(false) };
   }
 
-  /**
-   * The names of the choices that lead to a state, found with the plain `step` on real worlds: of each state on the way, the
-   * first choice that leads to the next.
-   */
   private pathTo(state: number): string[] {
-    const path: number[] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) path.push(at);
-    const observer = blindObserver(this.system);
-    let world = initialWorld(this.system, observer);
-    return path.reverse().map((target) => {
-      const wanted = this.packing.unpack(this.states.arena, target * this.states.width).join();
-      for (const choice of enabledChoices(this.system, world)) {
-        const next = step(this.system, world, choice, observer);
-        if (this.components.idsOf(next).join() !== wanted) continue;
-        world = next;
-        return describeChoice(choice);
-      }
-      throw new Error(
-        `The search reached state ${target}, but no choice of the plain step leads there; this is a bug of ours.`,
-      );
-    });
+    const path: number[][] = [];
+    for (let at = state; at !== 0; at = this.parents[at] as number) {
+      path.push(this.packing.unpack(this.states.arena, at * this.states.width));
+    }
+    return namesOfPath(this.system, this.components, path.reverse());
   }
 
   private progress(): Progress {
