@@ -73,19 +73,19 @@ const bit = {
 
 function successors(state: number, { isLossy }: { readonly isLossy: boolean }): number[] {
   const found: number[] = [];
-  const { messages, phases } = unpack(state);
-  phases.forEach((phase, p) => {
+  const now = unpack(state);
+  now.phases.forEach((phase, p) => {
     if (phase !== 0) return;
-    const next = unpack(state);
+    const next = copy(now);
     next.phases[p] = 1;
     for (const a of everybody) next.messages |= 1 << bit.prepare(p, a);
     found.push(pack(next));
   });
   for (let number = 0; number < 30; number += 1) {
-    if ((messages & (1 << number)) === 0) continue;
-    const next = unpack(state);
+    if ((now.messages & (1 << number)) === 0) continue;
+    if (isLossy) found.push(state - 2 ** number);
+    const next = copy(now);
     next.messages &= ~(1 << number);
-    if (isLossy) found.push(pack(next));
     deliver(next, number);
     found.push(pack(next));
   }
@@ -138,33 +138,47 @@ function isMajority(answers: number): boolean {
   return (answers & (answers - 1)) !== 0;
 }
 
-const radixes = [...everybody.flatMap(() => [3, 4]), ...[0, 1].flatMap(() => [4, 5, 3])];
-
 function pack(state: Unpacked): number {
-  const digits = [
-    ...everybody.flatMap((a) => [at(state.promised, a), at(state.votes, a)]),
-    ...[0, 1].flatMap((p) => [at(state.phases, p), at(state.answers, p), at(state.values, p)]),
-  ];
-  const rest = digits.reduce((sum, digit, i) => sum * at(radixes, i) + digit, 0);
+  let rest = 0;
+  for (const a of everybody) rest = (rest * 3 + at(state.promised, a)) * 4 + at(state.votes, a);
+  for (const p of [0, 1]) {
+    rest = ((rest * 4 + at(state.phases, p)) * 5 + at(state.answers, p)) * 3 + at(state.values, p);
+  }
   return rest * 2 ** 30 + state.messages;
 }
 
 function unpack(state: number): Unpacked {
-  const digits: number[] = [];
   let rest = Math.floor(state / 2 ** 30);
-  for (const radix of [...radixes].reverse()) {
-    digits.unshift(rest % radix);
+  const digit = (radix: number): number => {
+    const value = rest % radix;
     rest = Math.floor(rest / radix);
+    return value;
+  };
+  const promised = [0, 0, 0];
+  const votes = [0, 0, 0];
+  const phases = [0, 0];
+  const answers = [0, 0];
+  const values = [0, 0];
+  for (const p of [1, 0]) {
+    values[p] = digit(3);
+    answers[p] = digit(5);
+    phases[p] = digit(4);
   }
-  const every = (first: number, step: number, count: number) =>
-    Array.from({ length: count }, (_, i) => at(digits, first + step * i));
+  for (const a of [2, 1, 0]) {
+    votes[a] = digit(4);
+    promised[a] = digit(3);
+  }
+  return { messages: state % 2 ** 30, promised, votes, phases, answers, values };
+}
+
+function copy({ messages, promised, votes, phases, answers, values }: Unpacked): Unpacked {
   return {
-    messages: state % 2 ** 30,
-    promised: every(0, 2, 3),
-    votes: every(1, 2, 3),
-    phases: every(6, 3, 2),
-    answers: every(7, 3, 2),
-    values: every(8, 3, 2),
+    messages,
+    promised: [...promised],
+    votes: [...votes],
+    phases: [...phases],
+    answers: [...answers],
+    values: [...values],
   };
 }
 
