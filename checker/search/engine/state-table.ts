@@ -52,6 +52,17 @@ export class StateTable {
   /** Only keeps the reads of `prepare` from being optimised away. */
   protected touched = 0;
 
+  /** Adds a tuple that is known not to be there. */
+  addDistinct(tuple: Words): void {
+    const { slots, mask } = this;
+    const hash = this.hash(tuple, 0);
+    let slot = 2 * (hash & mask);
+    while (slots[slot] !== 0) slot = (slot + 2) & (2 * mask + 1);
+    slots[slot] = this.size + 1;
+    slots[slot + 1] = hash;
+    this.append(tuple, 0);
+  }
+
   insertHashed(tuples: Words, at: number, hash: number): number {
     const { slots, mask } = this;
     for (let slot = 2 * (hash & mask); ; slot = (slot + 2) & (2 * mask + 1)) {
@@ -65,14 +76,16 @@ export class StateTable {
     }
   }
 
+  /** Murmur3's finalizer over each word: packed ids differ in few bits, and anything weaker clusters. */
   private hash(tuples: Words, at: number): number {
     let hash = 0;
     for (let word = 0; word < this.width; word += 1) {
-      hash = Math.imul(hash ^ (tuples[at + word] as number), 0x9e3779b1);
-      hash ^= hash >>> 15;
+      hash ^= tuples[at + word] as number;
+      hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+      hash ^= hash >>> 16;
     }
-    hash = Math.imul(hash, 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) >>> 0;
+    return hash >>> 0;
   }
 
   private isAt(position: number, tuples: Words, at: number): boolean {
