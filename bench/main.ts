@@ -1,6 +1,7 @@
 /** Runs the benchmarks of the given names, or all: `npm run bench -- simulation`. */
 const benches: { readonly [name: string]: () => Promise<{ readonly bench: () => Promise<void> }> } = {
   simulation: () => import("./simulation.js"),
+  history: () => import("./history.js"),
 };
 
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches)) {

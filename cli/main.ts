@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { nearest } from "../sim/nearest.js";
 import { checkCommand } from "./commands/check.js";
+import { historyCommand } from "./commands/history.js";
 import { initCommand } from "./commands/init.js";
 import { listCommand } from "./commands/list.js";
 import { replayCommand } from "./commands/replay.js";
@@ -27,13 +28,20 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function program(): Command {
-  const commands = [listCommand(), runCommand(), checkCommand(), replayCommand(), whyCommand(), initCommand()];
+  const commands = [
+    listCommand(),
+    runCommand(),
+    checkCommand(),
+    replayCommand(),
+    whyCommand(),
+    historyCommand(),
+    initCommand(),
+  ];
   const hindcast = new Command("hindcast")
     .description("Simulate forwards, explain backwards: a simulator and model checker of distributed systems.")
     .version(version, "--version", "print the version")
     .helpCommand("help [command]", "show help for a command")
     .usage("<command> [options]")
-    .argument("[command]")
     .addHelpText(
       "after",
       `
@@ -41,21 +49,14 @@ Examples:
   $ hindcast check zardozbook           find a race, and see how it comes about
   $ hindcast replay zardozbook/paper    see the paper's own story of it
   $ hindcast init lock                  begin a scenario of your own`,
-    )
-    .action((command: string | undefined) => {
-      if (command === undefined) {
-        hindcast.outputHelp();
-        return;
-      }
-      const hint = nearest(
-        command,
-        commands.map((known) => known.name()),
-      );
-      throw new InputError(
-        `There is no command "${command}"${hint === undefined ? "." : `; did you mean ${hint}?`} ` +
-          `There are ${commands.map((known) => known.name()).join(", ")}.`,
-      );
-    });
+    );
+  hindcast.on("command:*", ([typed = ""]: readonly string[]) => {
+    const names = commands.map((command) => command.name());
+    const hint = nearest(typed, names);
+    throw new InputError(
+      `There is no command "${typed}"${hint === undefined ? "." : `; did you mean ${hint}?`} There are ${names.join(", ")}.`,
+    );
+  });
   for (const command of commands) hindcast.addCommand(command);
   for (const command of [hindcast, ...commands]) {
     // Both are not inherited by commands that were made before.
@@ -71,6 +72,7 @@ Examples:
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.fine;
+    if (error.code === "commander.help") return exitCode.unusable;
     process.stderr.write(
       `${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nSee \`hindcast help\`.\n`,
     );

@@ -1,3 +1,4 @@
+import os from "node:os";
 import v8 from "node:v8";
 import vm from "node:vm";
 import type { Limit } from "../checker/verdict.js";
@@ -5,9 +6,12 @@ import type { Limit } from "../checker/verdict.js";
 export interface WatchLimits {
   /** In seconds. */
   readonly timeLimit?: number | undefined;
-  /** Of resident memory, in bytes. */
+  /** Of resident memory, in bytes; nine tenths of what there is unless given. */
   readonly memoryLimit?: number | undefined;
 }
+
+/** The memory that this process may have, in bytes: the machine's, or its container's. */
+const memoryThere = Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** What differs from run to run, in the JSON of `check` and `run`. */
 export interface Measured {
@@ -48,10 +52,10 @@ export class Watch {
 
   /** The limit that has been reached by now, if any. */
   reached(): Limit | undefined {
-    const { timeLimit, memoryLimit } = this.limits;
+    const { timeLimit, memoryLimit = 0.9 * memoryThere } = this.limits;
     if (this.isInterrupted) return "interrupted";
     if (timeLimit !== undefined && this.seconds >= timeLimit) return "time-limit";
-    if (memoryLimit !== undefined && this.bytes >= memoryLimit) return "memory-limit";
+    if (this.bytes >= memoryLimit) return "memory-limit";
     return isHeapFull() ? "memory-limit" : undefined;
   }
 
@@ -67,20 +71,28 @@ export class Watch {
 }
 
 /**
- * Whether what is alive nearly fills the heap that Node allows. Garbage is collected before the answer is yes, and what is
- * left free has to be a tenth: V8 ends the process without a word when it runs out.
+ * Whether what is alive nearly fills the heap that Node allows. Garbage is collected before the answer is yes. V8 ends the
+ * process without a word once collecting leaves four fifths in use and takes most of the time, so this stops before that.
  */
 function isHeapFull(): boolean {
-  if (heapUse() < 0.9) return false;
+  if (heapUse() < 0.8) return false;
   v8.setFlagsFromString("--expose-gc");
   (vm.runInNewContext("gc") as () => void)();
-  return heapUse() > 0.8;
+  return heapUse() > 0.75;
 }
 
+/** How full the old generation is: the part of the heap where running out is fatal. */
 function heapUse(): number {
-  const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics();
-  return used / limit;
+  const { heap_size_limit: limit } = v8.getHeapStatistics();
+  let used = 0;
+  for (const space of v8.getHeapSpaceStatistics()) {
+    if (!space.space_name.startsWith("new_")) used += space.space_used_size;
+  }
+  return used / Math.max(limit - youngGeneration, limit / 4);
 }
+
+/** V8 counts three semi-spaces of 16 MB, its default on 64-bit machines, into the heap's limit. */
+const youngGeneration = 3 * 16 * 2 ** 20;
 
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;

@@ -1,22 +1,22 @@
 import { blindObserver } from "../../../sim/carrier.js";
-import { type Choice, describeChoice } from "../../../sim/choice.js";
-import { enabledChoices } from "../../../sim/enabled.js";
+import { describeChoice } from "../../../sim/choice.js";
 import { withTraps } from "../../../sim/guard.js";
 import { initialWorld } from "../../../sim/initial.js";
 import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
+import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
-import { readField } from "./layout.js";
-import { LocalSteps } from "./local-steps.js";
+import { type FieldColumns, fieldColumns, readColumn, readField } from "./layout.js";
+import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
-import { type Entry, type Row, Rows } from "./rows.js";
+import { namesOfPath } from "./path.js";
+import { plainEntry, Rows } from "./rows.js";
 import { grown, StateTable, type Words } from "./state-table.js";
 
 /**
@@ -31,17 +31,18 @@ export function engineSearch(system: System, limits: SearchLimits): Search {
 class Engine implements Search {
   private readonly components: Components;
   private readonly packing: Packing;
-  private readonly steps: LocalSteps;
   private readonly rows: Rows;
   private readonly edges: Edges;
   private readonly memo: PropertyMemo;
   private readonly handlers: HandlersRun;
   private readonly hasFaults: boolean;
   private states: StateTable;
+  private batch: Batch;
   /** For each state, the one from which it was discovered. */
   private parents: Uint32Array = new Uint32Array(1024);
-  private current: Words;
-  private successor: Words;
+  /** Where the ids of each participant's own state and inbox stand in a state's words. */
+  private slotFields: FieldColumns;
+  private inboxFields: FieldColumns;
   /** The next state to be expanded, and the first of the next depth. */
   private head = 0;
   private nextDepthAt = 1;
@@ -56,14 +57,15 @@ class Engine implements Search {
     this.components = new Components(system);
     this.handlers = new HandlersRun(system);
     this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
-    this.steps = new LocalSteps(this.components, system);
+    const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, this.steps, this.handlers, this.memo.hasSteps);
-    this.edges = new Edges(system, this.components, this.packing, this.steps);
+    this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
+    this.edges = new Edges(system, this.components, this.packing, steps);
     this.states = new StateTable(this.packing.width);
-    this.current = new Uint32Array(this.packing.width);
-    this.successor = new Uint32Array(this.packing.width);
+    this.batch = new Batch(this.packing.width);
+    this.slotFields = this.fieldsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.fieldsOf((participant) => this.components.inboxComponent(participant));
   }
 
   advance(states: number): Progress | Verdict {
@@ -71,9 +73,10 @@ class Engine implements Search {
       try {
         if (this.states.size === 0) this.begin();
         for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
+        this.flush();
       } catch (error) {
         if (!(error instanceof NodeFailure)) throw error;
-        this.ended = { kind: "crashed", failure: error, choices: [], coverage: this.coverage(false) };
+        this.crashed(error, []);
       }
       return this.ended ?? this.progress();
     });
@@ -86,14 +89,20 @@ class Engine implements Search {
   private begin(): void {
     const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
     this.widen();
-    this.packing.pack(ids, this.successor);
-    this.discover(0);
+    this.packing.pack(ids, this.batch.tuples);
+    this.states.insert(this.batch.tuples);
+    this.judge(0);
   }
 
+  /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    if (this.head === this.states.size) {
-      this.ended = { kind: "holds", coverage: this.coverage(true) };
-      return;
+    if (this.head === this.nextDepthAt || this.head === this.states.size) {
+      this.flush();
+      if (this.ended !== undefined) return;
+      if (this.head === this.states.size) {
+        this.ended = { kind: "holds", coverage: this.coverage(true) };
+        return;
+      }
     }
     if (this.head === this.nextDepthAt) {
       this.nextDepthAt = this.states.size;
@@ -110,119 +119,175 @@ class Engine implements Search {
         this.head += 1;
         return;
       } catch (error) {
+        if (error instanceof NodeFailure) return this.failedToExpand(error, before);
         if (error !== outgrown) throw error;
         // What was discovered stays; the state is expanded again, its successors then being known.
+        this.flush();
+        if (this.ended !== undefined) return;
         this.transitions = before;
         this.widen();
       }
     }
   }
 
+  /** A workload failed while choices were listed: as if none of this state's had been taken. */
+  private failedToExpand(error: NodeFailure, transitions: number): void {
+    const { batch } = this;
+    while (batch.count > 0 && batch.parents[batch.count - 1] === this.head) batch.count -= 1;
+    this.flush();
+    if (this.ended !== undefined) return;
+    this.transitions = transitions;
+    this.crashed(error, this.pathTo(this.head));
+  }
+
   private widen(): void {
     const layout = this.packing.widen();
     this.states = this.packing.repack(this.states, layout);
-    this.current = new Uint32Array(this.packing.width);
-    this.successor = new Uint32Array(this.packing.width);
+    this.batch = new Batch(this.packing.width);
+    this.slotFields = this.fieldsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.fieldsOf((participant) => this.components.inboxComponent(participant));
     this.rows.relayout();
     this.memo.relayout();
   }
 
-  /** Takes all steps of one state; the main loop of the search. */
+  private fieldsOf(component: (participant: number) => number): FieldColumns {
+    return fieldColumns(this.system.participants.map((_, participant) => this.packing.field(component(participant))));
+  }
+
+  /** Makes all successors of one state. */
   private expand(state: number): void {
-    const { current, components, packing } = this;
+    const { rows, slotFields, inboxFields } = this;
     const { arena, width } = this.states;
-    for (let word = 0; word < width; word += 1) current[word] = arena[state * width + word] as number;
-    const faults = readField(current, 0, packing.field(components.faultsComponent));
+    const base = state * width;
+    const faults = readField(arena, base, this.packing.field(this.components.faultsComponent));
     const participants = this.system.participants.length;
     for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readField(current, 0, packing.field(components.slotComponent(participant)));
-      const inbox = readField(current, 0, packing.field(components.inboxComponent(participant)));
-      this.takeAll(this.rows.regular(participant, slot, inbox, faults), state);
-      if (this.ended !== undefined) return;
+      const slot = readColumn(arena, base, slotFields, participant);
+      const inbox = readColumn(arena, base, inboxFields, participant);
+      this.takeAll(rows.regular(participant, slot, inbox, faults), arena, base, state);
     }
     if (!this.hasFaults) return;
     for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readField(current, 0, packing.field(components.slotComponent(participant)));
-      const inbox = readField(current, 0, packing.field(components.inboxComponent(participant)));
-      this.takeAll(this.rows.faulty(participant, slot, inbox, faults), state);
-      if (this.ended !== undefined) return;
+      const slot = readColumn(arena, base, slotFields, participant);
+      const inbox = readColumn(arena, base, inboxFields, participant);
+      this.takeAll(rows.faulty(participant, slot, inbox, faults), arena, base, state);
     }
-    this.takeAll(this.rows.ofNetwork(faults), state);
+    this.takeAll(rows.ofNetwork(faults), arena, base, state);
   }
 
-  private takeAll(row: Row, state: number): void {
-    this.transitions += row.total;
-    for (let i = 0; i < row.entries.length; i += 1) {
-      const entry = row.entries[i] as Entry;
-      this.take(entry, state);
-      if (this.ended === undefined) continue;
-      // It ended here: what comes after in this row was not taken.
-      this.transitions += entry.position + 1 - row.total;
-      this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions: this.transitions } };
-      return;
-    }
-  }
-
-  private take(entry: Entry, state: number): void {
-    const { current, successor } = this;
-    const { flips } = entry;
+  /** Puts the successors by a row's entries into the batch. `arena` keeps the state's words even when the table grows. */
+  private takeAll(row: number, arena: Words, base: number, state: number): void {
+    const { rows, batch } = this;
+    const { flips, kinds, positions } = rows;
+    const { tuples, parents, entries, transitions } = batch;
     const { width } = this.states;
-    for (let word = 0; word < width; word += 1) successor[word] = (current[word] as number) ^ (flips[word] as number);
-    const { effects, failure, choice } = entry.step;
-    if (failure !== undefined) return this.crashed(failure, state, choice);
-    if (effects !== undefined) this.edges.apply(effects, successor);
-    if (this.memo.hasSteps) {
-      const violation = this.memo.judgeTransition(current, successor, choice, entry.number);
-      if (violation !== undefined) return this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
+    const end = rows.ends[row] as number;
+    for (let entry = rows.starts[row] as number; entry < end; entry += 1) {
+      if (this.ended !== undefined) return;
+      if (batch.isFull) this.flush();
+      const at = batch.count * width;
+      const flip = entry * width;
+      for (let word = 0; word < width; word += 1) {
+        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
+      }
+      if (kinds[entry] !== plainEntry && !this.applyEffects(entry, at, state)) return;
+      parents[batch.count] = state;
+      entries[batch.count] = entry;
+      transitions[batch.count] = this.transitions + (positions[entry] as number) + 1;
+      batch.count += 1;
     }
-    this.discover(state);
+    this.transitions += rows.totals[row] as number;
   }
 
-  /** Looks up `successor`, and judges it if it is new. */
-  private discover(parent: number): void {
-    const state = this.states.size;
-    if (this.states.insert(this.successor) !== state) return;
-    if (state === this.parents.length) this.parents = grown(this.parents);
-    this.parents[state] = parent;
-    const violation = this.memo.judgeState(this.successor);
-    if (violation !== undefined) this.violated(violation, this.pathTo(state));
-    else if (this.states.size > this.limits.maxStates) this.ended = this.stop("max-states");
+  /** Applies an entry's effects to the successor at `at` of the batch; false when the step fails, which ends the search. */
+  private applyEffects(entry: number, at: number, state: number): boolean {
+    const { effects, failure, choice } = this.rows.steps[entry] as LocalStep;
+    try {
+      if (failure !== undefined) throw failure;
+      if (effects !== undefined) this.edges.apply(effects, this.batch.tuples, at);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.flush();
+      if (this.ended !== undefined) return false;
+      this.transitions += (this.rows.positions[entry] as number) + 1;
+      this.crashed(error, [...this.pathTo(state), describeChoice(choice)]);
+      return false;
+    }
+  }
+
+  /** Looks up the successors of the batch, in order, and judges those that are new. */
+  private flush(): void {
+    const { batch, states, memo } = this;
+    const { tuples, hashes } = batch;
+    const { width } = states;
+    const { count } = batch;
+    batch.count = 0;
+    states.prepare(tuples, count, hashes);
+    for (let i = 0; i < count && this.ended === undefined; i += 1) {
+      const parent = batch.parents[i] as number;
+      if (memo.hasSteps) this.judgeTransition(i, parent);
+      if (this.ended === undefined) {
+        const state = states.size;
+        if (states.insertHashed(tuples, i * width, hashes[i] as number) !== state) continue;
+        if (state === this.parents.length) this.parents = grown(this.parents);
+        this.parents[state] = parent;
+        if (!memo.isJudgedWith(states.arena, state * width, parent * width)) this.judge(state);
+        if (states.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+      }
+      // It ended here: what was taken after this transition does not count.
+      if (this.ended !== undefined) this.endAt(batch.transitions[i] as number);
+    }
+  }
+
+  private judge(state: number): void {
+    const { width, arena } = this.states;
+    try {
+      const violation = this.memo.judgeState(arena.subarray(state * width, (state + 1) * width));
+      if (violation !== undefined) this.violated(violation, this.pathTo(state));
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.crashed(error, this.pathTo(state));
+    }
+  }
+
+  private judgeTransition(i: number, parent: number): void {
+    const { width, arena } = this.states;
+    const { tuples, entries } = this.batch;
+    const entry = entries[i] as number;
+    const { choice } = this.rows.steps[entry] as LocalStep;
+    const before = arena.subarray(parent * width, (parent + 1) * width);
+    const after = tuples.subarray(i * width, (i + 1) * width);
+    try {
+      const violation = this.memo.judgeTransition(before, after, choice, entry);
+      if (violation !== undefined) this.violated(violation, [...this.pathTo(parent), describeChoice(choice)]);
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.crashed(error, [...this.pathTo(parent), describeChoice(choice)]);
+    }
+  }
+
+  private endAt(transitions: number): void {
+    if (this.ended === undefined) return;
+    this.transitions = transitions;
+    this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions } };
   }
 
   private violated(violation: Violation, choices: readonly string[]): void {
-    this.ended = {
-      kind: "violated",
-      witness: { ...violation, choices, step: choices.length },
-      coverage: this.coverage(false),
-    };
+    const witness = { ...violation, choices, step: choices.length };
+    this.ended = { kind: "violated", witness, coverage: this.coverage(false) };
   }
 
-  private crashed(failure: NodeFailure, state: number, choice: Choice): void {
-    const choices = [...this.pathTo(state), describeChoice(choice)];
+  private crashed(failure: NodeFailure, choices: readonly string[]): void {
     this.ended = { kind: "crashed", failure, choices, coverage: this.coverage(false) };
   }
 
-  /**
-   * The names of the choices that lead to a state, found with the plain `step` on real worlds: of each state on the way, the
-   * first choice that leads to the next.
-   */
   private pathTo(state: number): string[] {
-    const path: number[] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) path.push(at);
-    const observer = blindObserver(this.system);
-    let world = initialWorld(this.system, observer);
-    return path.reverse().map((target) => {
-      const wanted = this.packing.unpack(this.states.arena, target * this.states.width).join();
-      for (const choice of enabledChoices(this.system, world)) {
-        const next = step(this.system, world, choice, observer);
-        if (this.components.idsOf(next).join() !== wanted) continue;
-        world = next;
-        return describeChoice(choice);
-      }
-      throw new Error(
-        `The search reached state ${target}, but no choice of the plain step leads there; this is a bug of ours.`,
-      );
-    });
+    const path: number[][] = [];
+    for (let at = state; at !== 0; at = this.parents[at] as number) {
+      path.push(this.packing.unpack(this.states.arena, at * this.states.width));
+    }
+    return namesOfPath(this.system, this.components, path.reverse());
   }
 
   private progress(): Progress {
