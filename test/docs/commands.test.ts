@@ -17,11 +17,13 @@ function hindcast(args: readonly string[], folder: string) {
 
 /** What a document tells people to do, in its order: files to save and commands to type. */
 function stepsOf(document: string): readonly ({ readonly save: string; readonly text: string } | Command)[] {
-  return blocksOf(document).flatMap((block) => {
-    const save = fileNameOf(block);
-    if (save !== undefined) return [{ save, text: block.text }];
-    return block.language === "console" ? commandsOf(block) : [];
-  });
+  return blocksOf(document).flatMap(
+    (block): readonly ({ readonly save: string; readonly text: string } | Command)[] => {
+      const save = fileNameOf(block);
+      if (save !== undefined) return [{ save, text: block.text }];
+      return block.language === "console" ? commandsOf(block) : [];
+    },
+  );
 }
 
 describe.each(tutorials)("%s", (document) => {

@@ -44,9 +44,17 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   const { client } = event;
   switch (event.kind) {
     case "invoke":
-      return withPart(progress, part, before.map((configuration) => opened(configuration, client, request)));
+      return withPart(
+        progress,
+        part,
+        before.map((configuration) => opened(configuration, client, request)),
+      );
     case "give-up":
-      return withPart(progress, part, before.map((configuration) => givenUp(configuration, client, request, specification)));
+      return withPart(
+        progress,
+        part,
+        before.map((configuration) => givenUp(configuration, client, request, specification)),
+      );
     case "return": {
       const answer = operations.answer(event.reply, event.request);
       const after = before.flatMap((configuration) => settled(configuration, client, answer, specification));
@@ -107,7 +115,8 @@ function settled(
   for (const [name, { request, count }] of configuration.lost) {
     const applied = specification.apply(configuration.state as never, request);
     if (typeof applied === "string" || sameValue(applied.state, configuration.state)) continue;
-    const lost = count === 1 ? configuration.lost.delete(name) : configuration.lost.set(name, { request, count: count - 1 });
+    const lost =
+      count === 1 ? configuration.lost.delete(name) : configuration.lost.set(name, { request, count: count - 1 });
     results.push(...settled(configuration.merge({ state: applied.state, lost }), client, answer, specification));
   }
   return results;
@@ -129,5 +138,8 @@ function placed(
 }
 
 function describe({ f, key, value }: Request): string {
-  return `${f}(${[key, value].filter((part) => part !== null).map((part) => encode(part)).join(", ")})`;
+  return `${f}(${[key, value]
+    .filter((part) => part !== null)
+    .map((part) => encode(part))
+    .join(", ")})`;
 }
