@@ -47,7 +47,7 @@ function besideSpin(sizes: readonly number[]): void {
     const verifier = missing === undefined ? makeVerifier(model, { size, states }) : undefined;
     for (let round = 0; round < rounds; round += 1) {
       figures.push(search(one));
-      if (verifier !== undefined) spinFigures.push(verifier.run());
+      if (verifier !== undefined) spinFigures.push(told(`SPIN, ${one.title}`, verifier.run()));
     }
     verifier?.remove();
     refuseOthers(one, figures, spinFigures);
@@ -70,6 +70,12 @@ function search({ title, scenario, settings }: Subject): SearchFigures {
   const output = execFileSync(process.execPath, ["--expose-gc", file, JSON.stringify(run)], { encoding: "utf8" });
   const figures = JSON.parse(output) as SearchFigures;
   if (figures.verdict !== "holds") throw new Error(`${title}: the search ends with "${figures.verdict}".`);
+  return told(title, figures);
+}
+
+/** Tells what a run took as soon as it is over, as all of them take minutes. */
+function told<Figures extends SearchFigures | SpinFigures>(title: string, figures: Figures): Figures {
+  console.error(`${title}: ${whole(figures.states)} states, ${figures.cpuSeconds.toFixed(2)} CPU s`);
   return figures;
 }
 

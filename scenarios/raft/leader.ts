@@ -1,12 +1,9 @@
 import { type Effect, emit, send } from "../../sim/effect.js";
+import type { Sender } from "../../sim/message.js";
 import { become, type Context, type Reaction } from "../../sim/node.js";
 import type { NodeId } from "../../sim/node-id.js";
-import { type Append, type Server, termAt } from "./state.js";
-
-export interface LeaderRules {
-  /** Whether entries of earlier terms are committed by counting who has them: the mistake of the paper's figure 8. */
-  readonly countsEarlierTerms: boolean;
-}
+import type { Rules } from "./rules.js";
+import { type Append, type Appended, Entry, type Mismatch, type Server, termAt } from "./state.js";
 
 /** Sends each of the peers what it lacks, as far as the leader knows; if nothing, the position committed. */
 export function appendsTo(peers: readonly NodeId[], { term, log, next, committed }: Server): Effect[] {
@@ -17,8 +14,43 @@ export function appendsTo(peers: readonly NodeId[], { term, log, next, committed
   });
 }
 
+/** A client's command. */
+export function takeCommand(rules: Rules, state: Server, context: Context): Reaction<Server> {
+  const entry = new Entry({ term: state.term, by: context.self, number: state.log.size + 1 });
+  const { state: leader, effects } = advanceCommit(rules, state.set("log", state.log.push(entry)), context);
+  return rules.settled(leader, ...effects, ...appendsTo(context.peers, leader));
+}
+
+export function hearAppended(
+  rules: Rules,
+  state: Server,
+  { term, match }: Appended,
+  { from, context }: { readonly from: Sender; readonly context: Context },
+): Reaction<Server> {
+  if (state.role !== "leader" || state.term !== term) return become(state);
+  if (match <= (state.match.get(from.node) ?? 0)) return become(state);
+  const told = state.setIn(["match", from.node], match).setIn(["next", from.node], match + 1);
+  const { state: leader, effects } = advanceCommit(rules, told, context);
+  const isBehind = match < leader.log.size;
+  const receivers = leader.committed > state.committed ? context.peers : isBehind ? [from.node] : [];
+  return rules.settled(leader, ...effects, ...appendsTo(receivers, leader));
+}
+
+/** Goes one position back; a refusal of what is no longer tried changes nothing. */
+export function hearMismatch(
+  rules: Rules,
+  state: Server,
+  { term, previous }: Mismatch,
+  from: Sender,
+): Reaction<Server> {
+  const isCurrent = state.role === "leader" && state.term === term && state.next.get(from.node) === previous + 1;
+  if (!isCurrent) return become(state);
+  const leader = state.setIn(["next", from.node], previous);
+  return rules.settled(leader, ...appendsTo([from.node], leader));
+}
+
 /** Commits up to the last position that a majority has and whose entry is of the leader's own term (section 5.4.2). */
-export function advanceCommit(state: Server, context: Context, rules: LeaderRules): Reaction<Server> {
+function advanceCommit(rules: Rules, state: Server, context: Context): Reaction<Server> {
   const { log, match, term } = state;
   const isCommitted = (position: number): boolean => {
     const holders = 1 + match.count((known) => known >= position);

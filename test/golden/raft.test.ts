@@ -6,7 +6,7 @@ import { searched } from "./searched.js";
 
 const noCrash = { crash: 0, recover: 0 };
 
-// The model written out by hand gives the counts of the larger scopes in the scenario's comment too, in some minutes.
+// The hand-written model gives the counts of the larger scopes in the scenario's comment too, in some minutes.
 test.each([
   { servers: 3, terms: 1, entries: 1, crashes: 0, recoveries: 0, states: 1_523 },
   { servers: 3, terms: 1, entries: 1, crashes: 1, recoveries: 1, states: 7_168 },
