@@ -1,5 +1,6 @@
 /** Runs the benchmarks of the given names, or all: `npm run bench -- simulation`. */
 const benches: { readonly [name: string]: () => Promise<{ readonly bench: () => Promise<void> }> } = {
+  search: () => import("./search.js"),
   simulation: () => import("./simulation.js"),
   history: () => import("./history.js"),
 };

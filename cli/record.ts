@@ -31,6 +31,7 @@ export function record(
     origin,
     code: loaded.code,
     choices: recorded.choices,
+    ...("loop" in recorded && recorded.loop !== undefined ? { loop: recorded.loop } : {}),
   });
   return shownPath(file);
 }

@@ -35,7 +35,7 @@ export function writeSchedule(file: string, schedule: Schedule): void {
 }
 
 export function printSchedule(schedule: Schedule): string {
-  const { format, scenario, parameters, faults, property, step, origin, code, choices } = schedule;
+  const { format, scenario, parameters, faults, property, step, origin, code, choices, loop } = schedule;
   const { strategy, seed } = origin;
   const ordered = {
     format,
@@ -47,6 +47,7 @@ export function printSchedule(schedule: Schedule): string {
     origin: { strategy, seed },
     code,
     choices,
+    ...(loop === undefined ? {} : { loop }),
   } satisfies Schedule;
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }
@@ -98,6 +99,7 @@ async function parseSchedule(text: string, shown: string): Promise<Schedule> {
     origin: z.strictObject({ strategy: z.string(), seed: z.int().nullable() }),
     code: z.string().nullable(),
     choices: z.array(z.string()),
+    loop: z.int().min(0).optional(),
   });
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data as Schedule;

@@ -1,3 +1,5 @@
+import { followWitness } from "../checker/liveness/follow-witness.js";
+import { isGraphProperty } from "../checker/liveness/judge-graph.js";
 import { shrink } from "../checker/shrink/shrink.js";
 import type { Witness } from "../checker/verdict.js";
 import type { System } from "../sim/system.js";
@@ -18,7 +20,10 @@ export function shrinkWitness(system: System, witness: Witness) {
     return work > workMax;
   });
   const again = reExecute(system, shrunk.choices);
-  if (again.violation?.property !== witness.property) {
+  const property = system.properties.find(({ name }) => name === witness.property);
+  const violation =
+    property !== undefined && isGraphProperty(property) ? followWitness(system, property, shrunk) : again.violation;
+  if (violation?.property !== witness.property) {
     throw new Error(`The witness of "${witness.property}" does not replay; it has ${shrunk.choices.length} choices.`);
   }
   return { witness: shrunk, trace: again.trace, isMinimal: work <= workMax };

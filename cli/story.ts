@@ -4,8 +4,14 @@ import { diagram } from "../report/diagram.js";
 import type { Trace } from "../sim/trace.js";
 import type { Output } from "./output.js";
 
+interface StoryOptions {
+  readonly chain: boolean;
+  /** How many steps come before those that repeat for ever. */
+  readonly loop?: number | undefined;
+}
+
 /** Tells a run: its diagram, and the longest chain of causes that leads to its last event. */
-export function tellStory(output: Output, trace: Trace, options: { readonly chain: boolean }): void {
+export function tellStory(output: Output, trace: Trace, options: StoryOptions): void {
   if (output.isQuiet) return;
   const last = trace.length - 1;
   const chain = longestChain(trace, last);
@@ -13,7 +19,8 @@ export function tellStory(output: Output, trace: Trace, options: { readonly chai
   const width = terminalWidth();
   const highlighted = steps > foldAbove ? { highlighted: new Set(chain) } : {};
   output.say();
-  output.say(diagram(trace, { paint: output.paint, width, foldAbove, ...highlighted }));
+  const repeating = options.loop === undefined ? {} : { repeatsFrom: trace.initialEvents + options.loop };
+  output.say(diagram(trace, { paint: output.paint, width, foldAbove, ...highlighted, ...repeating }));
   if (!options.chain || steps === 0) return;
   output.say();
   output.say(output.paint.bold("The longest chain of causes"));

@@ -11,6 +11,8 @@ export interface DiagramOptions {
   readonly foldAbove?: number;
   /** About how many characters a row may have; 140 unless given. */
   readonly width?: number;
+  /** The first of the events that repeat for ever, up to the last one. */
+  readonly repeatsFrom?: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export function diagram(trace: Trace, options: DiagramOptions): string {
   let last = trace.initialEvents - 1;
   for (const event of shown) {
     if (event - last > 1) lines.push(foldedRow(event - last - 1, options.paint));
+    if (isFirstFrom(options.repeatsFrom, last, event)) lines.push(`${margin}  ${options.paint.bold("then for ever:")}`);
     lines.push(row(trace, event, lanes, options));
     last = event;
   }
@@ -40,6 +43,11 @@ const margin = " ".repeat(numberWidth);
 
 function foldedRow(count: number, paint: Paint): string {
   return paint.dim(`${"⋮".padStart(numberWidth)}  ${count} more ${count === 1 ? "event" : "events"}`);
+}
+
+/** Whether of the events drawn this is the first one at or after a given one. */
+function isFirstFrom(from: number | undefined, last: number, event: number): boolean {
+  return from !== undefined && last < from && event >= from;
 }
 
 /** Which events are drawn: all, or when folded the beginning, the end, and what is highlighted as far as there is room. */

@@ -1,4 +1,5 @@
 import type { AnyBag } from "./baggage.js";
+import { unknownInFairness } from "./fairness.js";
 import { type FaultBudget, faultKinds, fullBudget, type Partition, split } from "./fault.js";
 import type { AnyMonitor } from "./monitor.js";
 import { nearest } from "./nearest.js";
@@ -43,7 +44,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
   const activeBags = [...new Set(nodes.flatMap((node) => node.definition.reads ?? []))];
   checkBags(names, activeBags);
   const monitors = collectMonitors(names, definition);
-  return {
+  const system: System = {
     scenario: scenario.name,
     parameters,
     nodes,
@@ -61,6 +62,8 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     nodeNumber: (id) => names.nodeNumber(id),
     numbersOfRole: (role) => names.ofRole(role),
   };
+  checkFairness(names, system);
+  return system;
 }
 
 /** The participants of a definition, by name, number and role. */
@@ -296,6 +299,15 @@ function collectMonitors(names: Names, definition: SystemDefinition): readonly A
     properties.add(name);
   }
   return [...monitors.values()];
+}
+
+/** Refuses fairness of actions that can never be: it would be taken for granted in vain. */
+function checkFairness(names: Names, system: System): void {
+  for (const property of system.properties) {
+    if (property.kind !== "eventually" && property.kind !== "leads-to") continue;
+    const unknown = unknownInFairness(system, property.fairness);
+    if (unknown !== undefined) throw names.invalid(`the fairness of "${property.name}" names ${unknown}`);
+  }
 }
 
 function compilePartitions(names: Names, partitions: readonly Partition[]): CompiledPartition[] {

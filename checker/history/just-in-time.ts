@@ -67,7 +67,7 @@ class Search {
     this.#width = setsField + this.#maskWords + this.#crashWords;
     this.#now = new Int32Array(this.#width);
     this.#now[stateField] = space.initial;
-    this.#frames = new Int32Array(this.#width * 256);
+    this.#frames = new Int32Array(this.#width * 16);
     this.#visitedKey = new Int32Array(2 + this.#maskWords);
     this.#visited = new TupleTable(this.#visitedKey.length);
   }

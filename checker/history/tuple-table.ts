@@ -9,8 +9,8 @@ export class TupleTable {
   #size = 0;
 
   constructor(readonly width: number) {
-    this.#tuples = new Int32Array(width * 1024);
-    this.#slots = new Int32Array(4096).fill(-1);
+    this.#tuples = new Int32Array(width * 32);
+    this.#slots = new Int32Array(64).fill(-1);
   }
 
   get size(): number {

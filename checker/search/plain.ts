@@ -153,7 +153,14 @@ class PlainSearch implements Search {
     const frontier = this.open.length - this.head;
     const oldest = this.open[this.head];
     const depth = this.order === "breadth-first" && oldest !== undefined ? (this.depths[oldest.state] ?? null) : null;
-    return { kind: "progress", states: this.parents.length, transitions: this.transitions, depth, frontier };
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.parents.length,
+      transitions: this.transitions,
+      depth,
+      frontier,
+    };
   }
 
   private coverage(complete: boolean): Coverage {
@@ -164,6 +171,8 @@ class PlainSearch implements Search {
       complete,
       neverReached: this.reached.neverReached(),
       neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
     };
   }
 }

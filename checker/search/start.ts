@@ -1,4 +1,7 @@
 import type { System } from "../../sim/system.js";
+import { EngineGraph } from "../liveness/engine-graph.js";
+import { livenessSearch } from "../liveness/liveness-search.js";
+import { PlainGraph } from "../liveness/plain-graph.js";
 import { engineSearch } from "./engine/engine.js";
 import { plainSearch } from "./plain.js";
 import type { Search, SearchLimits } from "./search.js";
@@ -10,8 +13,14 @@ export interface SearchOptions extends SearchLimits {
   readonly strategy: (typeof searchStrategies)[number];
 }
 
-/** Starts a search: the one place that decides which engine does it. The fast one knows no active bags. */
+/**
+ * Starts a search: the one place that decides which engine does it. The fast one knows no active bags. Properties of whole
+ * runs are decided after all states have been found.
+ */
 export function startSearch(system: System, options: SearchOptions): Search {
-  if (options.strategy === "breadth-first" && system.activeBags.length === 0) return engineSearch(system, options);
-  return plainSearch(system, options.strategy, options);
+  if (options.strategy === "breadth-first" && system.activeBags.length === 0) {
+    const engine = engineSearch(system, options);
+    return livenessSearch(system, engine, () => new EngineGraph(engine.explored()));
+  }
+  return livenessSearch(system, plainSearch(system, options.strategy, options), () => new PlainGraph(system));
 }

@@ -3,7 +3,7 @@ import type { Progress as SearchProgress } from "../../checker/search/search.js"
 import { searchStrategies, startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
 import { traceLines } from "../../report/event-json.js";
-import { bytesText, grouped, secondsText } from "../../report/numbers.js";
+import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import { compileScenario } from "../compile-scenario.js";
@@ -111,7 +111,11 @@ async function search(system: System, options: CheckOptions, output: Output) {
   }
 }
 
-function progressText({ states, depth, frontier }: SearchProgress, watch: Watch): string {
+function progressText({ phase, states, depth, frontier }: SearchProgress, watch: Watch): string {
+  if (phase === "liveness") {
+    const done = `${grouped(states - frontier)} of ${grouped(states)} states`;
+    return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
+  }
   const parts = [
     `${grouped(states)} states`,
     `${grouped(states / watch.seconds)}/s`,
@@ -128,6 +132,8 @@ interface Found {
   readonly property: string | null;
   readonly detail: string | null;
   readonly steps: number | null;
+  /** How many steps come before those that repeat for ever; null for a run that ends. */
+  readonly loop: number | null;
   /** The path of the schedule that was written. */
   readonly schedule: string | null;
   readonly trace: Trace | undefined;
@@ -146,23 +152,37 @@ function describe(verdict: Verdict, { system, loaded, options }: Checked): Found
   switch (verdict.kind) {
     case "holds":
     case "unknown":
-      return { property: null, detail: null, steps: null, schedule: null, trace: undefined };
+      return { property: null, detail: null, steps: null, loop: null, schedule: null, trace: undefined };
     case "violated": {
       const { witness, trace } = shrinkWitness(system, verdict.witness);
       const schedule = record(loaded, system, witness, recording);
-      return { property: witness.property, detail: witness.detail, steps: witness.step, schedule, trace };
+      return {
+        property: witness.property,
+        detail: witness.detail,
+        steps: witness.step,
+        loop: witness.loop ?? null,
+        schedule,
+        trace,
+      };
     }
     case "crashed": {
       const { failure, choices } = verdict;
       const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording);
-      return { property: null, detail: failureText(failure), steps: choices.length, schedule, trace: undefined };
+      return {
+        property: null,
+        detail: failureText(failure),
+        steps: choices.length,
+        loop: null,
+        schedule,
+        trace: undefined,
+      };
     }
   }
 }
 
 function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found: Found): void {
   const { paint } = output;
-  const { states, transitions, depth, neverReached, neverRun } = verdict.coverage;
+  const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied } = verdict.coverage;
   switch (verdict.kind) {
     case "holds":
       output.verdict(`${paint.green(paint.bold("✓ holds"))}  everything within the scope was visited`);
@@ -172,7 +192,7 @@ function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found
       break;
     case "violated":
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
-      if (found.trace !== undefined) tellStory(output, found.trace, { chain: true });
+      if (found.trace !== undefined) tellStory(output, found.trace, { chain: true, loop: found.loop ?? undefined });
       output.say();
       break;
     case "crashed":
@@ -183,6 +203,10 @@ function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found
   const rate = `${secondsText(measured.seconds)}, ${bytesText(measured.peakBytes)}`;
   output.say(paint.dim(`  ${countsText({ states, transitions, depth })}; ${rate}`));
   for (const property of neverReached) output.say(`  ${paint.yellow("never reached:")} ${property}`);
+  for (const property of vacuous) output.say(`  ${paint.yellow("never put to the test:")} ${property}`);
+  for (const [property, count] of Object.entries(satisfied)) {
+    output.say(paint.dim(`  ${property}: in ${counted(count, "state")}`));
+  }
   if (verdict.kind === "holds" && neverRun.length > 0) {
     output.say(`  ${paint.yellow("handlers that never ran:")} ${neverRun.join(", ")}`);
   }
@@ -215,8 +239,11 @@ function documentOf(
     property: found.property,
     detail: found.detail,
     steps: found.steps,
+    loop: found.loop,
     schedule: found.schedule,
     neverReached: coverage.neverReached,
+    vacuous: coverage.vacuous,
+    satisfied: coverage.satisfied,
     neverRun: coverage.neverRun,
     measured,
   };

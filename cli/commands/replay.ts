@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { followWitness } from "../../checker/liveness/follow-witness.js";
+import { isGraphProperty } from "../../checker/liveness/judge-graph.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted } from "../../report/numbers.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
@@ -52,16 +54,29 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   const { schedule, system, loaded } = scheduled;
   const snapshots = new Snapshots();
   const choices = schedule.choices.slice(0, options.maxSteps);
-  const replayed = reExecute(system, choices, options.step === true ? snapshots.keep : undefined);
+  const replayed = judgedWhole(
+    scheduled,
+    reExecute(system, choices, options.step === true ? snapshots.keep : undefined),
+  );
   output.say(output.paint.dim(`Replaying ${systemName(loaded.scenario, system)}, ${counted(choices.length, "step")}`));
   if (scheduled.isCodeChanged) output.say("The scenario's code has changed since this schedule was recorded.");
   if (options.step === true) await stepThrough(output, replayed.trace, snapshots, replayed.violation);
-  else tellStory(output, replayed.trace, { chain: false });
+  else tellStory(output, replayed.trace, { chain: false, loop: schedule.loop });
   output.say();
   tellEnd(output, scheduled, replayed);
   if (options.trace !== undefined) writeWholeFile(options.trace, traceLines(replayed.trace, { hasTime: false }));
   output.document(documentOf(scheduled, replayed));
   return codeOf(replayed);
+}
+
+/** Judges a run that was followed to its end by the property of whole runs that it was recorded for, if it is one. */
+function judgedWhole({ schedule, system }: ScheduledSystem, replayed: ReExecuted): ReExecuted {
+  const { violation, failure, choices } = replayed;
+  if (violation !== undefined || failure !== undefined || choices.length < schedule.choices.length) return replayed;
+  const property = system.properties.find(({ name }) => name === schedule.property);
+  if (property === undefined || !isGraphProperty(property)) return replayed;
+  const found = followWitness(system, property, schedule);
+  return found === undefined ? replayed : { ...replayed, violation: { ...found, step: choices.length } };
 }
 
 function tellEnd(output: Output, { schedule, isCodeChanged }: ScheduledSystem, replayed: ReExecuted): void {
@@ -104,6 +119,7 @@ function documentOf({ schedule, system, isCodeChanged }: ScheduledSystem, replay
     property: violation?.property ?? null,
     detail: violation?.detail ?? (failure === undefined ? null : failureText(failure)),
     steps: choices.length,
+    loop: schedule.loop ?? null,
     codeChanged: isCodeChanged,
     diverged: divergence === undefined ? null : divergence,
   };

@@ -181,6 +181,9 @@ function tellFound(output: Output, simulated: Simulated, found: Found, seconds: 
   }
   output.say(time);
   for (const property of simulated.neverReached) output.say(`  ${paint.yellow("never reached:")} ${property}`);
+  for (const property of simulated.notJudged) {
+    output.say(`  ${paint.yellow("not judged, as a finite run cannot decide it; check does:")} ${property}`);
+  }
   tellNext(output, found.schedule);
 }
 
@@ -211,6 +214,7 @@ function documentOf(
     steps: found.steps,
     schedule: found.schedule,
     neverReached: simulated.neverReached,
+    notJudged: simulated.notJudged,
     measured: { seconds },
   };
 }

@@ -11,6 +11,7 @@ import type { Progress, Search, SearchLimits } from "../search.js";
 import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
+import { Explored } from "./explored.js";
 import { type FieldColumns, fieldColumns, readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
@@ -24,11 +25,16 @@ import { grown, StateTable, type Words } from "./state-table.js";
  * state is a short tuple of bit-packed component ids, compared exactly (collapse compression, Holzmann, "State compression
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
  */
-export function engineSearch(system: System, limits: SearchLimits): Search {
+export function engineSearch(system: System, limits: SearchLimits): EngineSearch {
   return new Engine(system, limits);
 }
 
-class Engine implements Search {
+/** A search that can tell, once it has ended complete, all that it has found. */
+export interface EngineSearch extends Search {
+  explored(): Explored;
+}
+
+class Engine implements EngineSearch {
   private readonly components: Components;
   private readonly packing: Packing;
   private readonly rows: Rows;
@@ -84,6 +90,11 @@ class Engine implements Search {
 
   stop(limit: Limit): Verdict {
     return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+  }
+
+  explored(): Explored {
+    const { system, components, packing, rows, edges, states, hasFaults } = this;
+    return new Explored({ system, components, packing, rows, edges, states, hasFaults });
   }
 
   private begin(): void {
@@ -292,7 +303,14 @@ class Engine implements Search {
 
   private progress(): Progress {
     const frontier = this.states.size - this.head;
-    return { kind: "progress", states: this.states.size, transitions: this.transitions, depth: this.depth, frontier };
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.states.size,
+      transitions: this.transitions,
+      depth: this.depth,
+      frontier,
+    };
   }
 
   private coverage(complete: boolean): Coverage {
@@ -304,6 +322,8 @@ class Engine implements Search {
       complete,
       neverReached: this.memo.neverReached(),
       neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
     };
   }
 }

@@ -2,7 +2,7 @@ import type { Choice } from "../../../sim/choice.js";
 import {
   type AlwaysProperty,
   isReached,
-  judgeAlways,
+  judgeHolds,
   judgeTransition,
   type SometimesProperty,
   type StepProperty,
@@ -83,7 +83,7 @@ export class PropertyMemo {
     }
     for (const known of this.always) {
       if (!this.isNew(known, words)) continue;
-      const violation = this.evaluate(known, words, (view) => judgeAlways(known.property, view));
+      const violation = this.evaluate(known, words, (view) => judgeHolds(known.property, view));
       if (violation !== undefined) return violation;
     }
     return undefined;

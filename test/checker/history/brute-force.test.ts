@@ -21,15 +21,17 @@ describe.each(modelNames)(`on ${runs} random histories of a %s (seed ${seed})`, 
         for (const model of consistencyNames) {
           const judged = judgeConsistency(history, specification, model);
           const expected = holdsByBruteForce(history, specification, model);
-          expect([model, judged.kind]).toEqual([model, expected ? "holds" : "violated"]);
+          // Not by `expect`, which would take most of the time.
+          if (judged.kind !== (expected ? "holds" : "violated")) throw new Error(`${model}: ${judged.kind}`);
           holds.set(model, expected);
           const counts = expected ? accepted : violated;
           counts.set(model, (counts.get(model) ?? 0) + 1);
         }
         for (const model of consistencyNames) {
           if (holds.get(model) !== true) continue;
-          for (const weaker of impliedBy[model])
-            expect([model, weaker, holds.get(weaker)]).toEqual([model, weaker, true]);
+          for (const weaker of impliedBy[model]) {
+            if (holds.get(weaker) !== true) throw new Error(`${model} is accepted, and ${weaker} is not`);
+          }
         }
       }),
       { seed, numRuns: runs },
