@@ -1,0 +1,203 @@
+import { isCollection, isMap, isRecord, isSet, Map as IMap, type Record as IRecord, Set as ISet } from "immutable";
+import type { Value } from "../../sim/value.js";
+import { absent, type CellId, type Cells, type RegionId, rootCell, rootRegion, Shell, type ValueId } from "./cells.js";
+import { trackedCollection } from "./tracked-collection.js";
+import { trackedRecord } from "./tracked-record.js";
+
+/** A read in the order in which a run made it: a cell, or `wholeRegion(region)`. */
+export type Read = number;
+
+export function wholeRegion(region: RegionId): Read {
+  return -1 - region;
+}
+
+/** Cells that a run changed. First the cleared regions become absent (all of them: `clearsAll`), then cells are set. */
+export interface Changes {
+  readonly clearsAll: boolean;
+  readonly clears: readonly RegionId[];
+  /** Cell, value, cell, value, … */
+  readonly sets: readonly number[];
+}
+
+/** A wrapper around a part of the state, which `unwrap` can turn into the plain value. */
+export interface Tracked {
+  readonly run: TrackedRun;
+  plain(): Value;
+  /** Adds what differs from the state that the run began with; `place` is where the wrapper was put. */
+  changesAt(place: RegionId | "state", changes: ChangesBuilder): boolean;
+}
+
+export interface ChangesBuilder {
+  clearsAll: boolean;
+  readonly clears: Set<RegionId>;
+  readonly sets: Map<CellId, ValueId>;
+}
+
+const wrappers = new WeakMap<object, Tracked>();
+
+export function trackedBy(value: unknown): Tracked | undefined {
+  return typeof value === "object" && value !== null ? wrappers.get(value) : undefined;
+}
+
+export function register<T extends object>(proxy: T, tracked: Tracked): T {
+  wrappers.set(proxy, tracked);
+  return proxy;
+}
+
+/**
+ * One run of a step on a state that is known cell by cell, through `lookup`: what it reads is logged, what it changes
+ * is found by comparing the state that it gives back with the one that it began with.
+ */
+export class TrackedRun {
+  readonly reads: Read[] = [];
+  readonly #seen = new Map<Read, ValueId>();
+  readonly #whole = new Map<RegionId, IMap<Value, Value> | ISet<Value>>();
+
+  constructor(
+    readonly cells: Cells,
+    readonly lookup: (cell: CellId) => ValueId,
+  ) {}
+
+  readId(cell: CellId): ValueId {
+    const seen = this.#seen.get(cell);
+    if (seen !== undefined) return seen;
+    const id = this.lookup(cell);
+    this.#seen.set(cell, id);
+    this.reads.push(cell);
+    return id;
+  }
+
+  /** The state as the handler sees it. */
+  state(): Value {
+    const root = this.cells.value(this.readId(rootCell));
+    if (!(root instanceof Shell)) return root;
+    return root.kind === "record" ? trackedRecord(this, root) : trackedCollection(this, rootRegion, root);
+  }
+
+  /** The value of a field as the handler sees it: a wrapper for a collection with cells. */
+  field(name: string): Value {
+    const value = this.cells.value(this.readId(this.cells.fieldCell(name)));
+    return value instanceof Shell ? trackedCollection(this, this.cells.fieldRegion(name), value) : value;
+  }
+
+  /** A whole collection, which reads all its keys, those that are not there included. */
+  readWhole(region: RegionId, shell: Shell): IMap<Value, Value> | ISet<Value> {
+    const known = this.#whole.get(region);
+    if (known !== undefined) return known;
+    this.reads.push(wholeRegion(region));
+    const present: [Value, Value][] = [];
+    for (const cell of this.cells.regions[region]?.cells ?? []) {
+      const id = this.#seen.get(cell) ?? this.lookup(cell);
+      this.#seen.set(cell, id);
+      if (id !== absent) present.push([this.cells.keyOf(cell), this.cells.value(id)]);
+    }
+    const whole = shell.kind === "set" ? ISet(present.map(([key]) => key)) : IMap(present);
+    this.#whole.set(region, whole);
+    return whole;
+  }
+
+  /** What the state after a run differs in from the one before. A write of what was read is no change. */
+  changes(after: Value): Changes {
+    const builder: ChangesBuilder = { clearsAll: false, clears: new Set(), sets: new Map() };
+    const tracked = trackedBy(after);
+    if (tracked === undefined || tracked.run !== this || !tracked.changesAt("state", builder)) {
+      this.#replaceState(unwrap(after), builder);
+    }
+    const sets: number[] = [];
+    for (const [cell, value] of builder.sets) {
+      if (this.#seen.get(cell) !== value || this.#isCleared(cell, builder)) sets.push(cell, value);
+    }
+    return { clearsAll: builder.clearsAll, clears: [...builder.clears], sets };
+  }
+
+  #isCleared(cell: CellId, changes: ChangesBuilder): boolean {
+    return changes.clearsAll || changes.clears.has(this.cells.regionOf(cell));
+  }
+
+  #replaceState(state: Value, changes: ChangesBuilder): void {
+    const before = this.cells.value(this.readId(rootCell));
+    const shell = this.cells.shellId(state, true);
+    if (shell !== undefined && shell === this.readId(rootCell) && before instanceof Shell) {
+      if (before.kind !== "record") this.#replaceCollection(rootRegion, state as Shell["empty"], changes);
+      else
+        for (const [name, value] of (state as IRecord<{ [name: string]: Value }>).toSeq().entries())
+          this.setField(String(name), value, changes);
+      return;
+    }
+    changes.clearsAll = true;
+    for (const [cell, value] of this.cells.split(state)) changes.sets.set(cell, value);
+  }
+
+  #replaceCollection(region: RegionId, collection: Shell["empty"], changes: ChangesBuilder): void {
+    const fresh = new Map<CellId, ValueId>();
+    this.cells.splitCollection(region, collection, fresh);
+    // A collection that was read as a whole is compared key by key; one that was not is replaced unseen.
+    if (this.#whole.has(region)) {
+      for (const cell of this.cells.regions[region]?.cells ?? []) changes.sets.set(cell, fresh.get(cell) ?? absent);
+    } else {
+      changes.clears.add(region);
+      for (const [cell, value] of fresh) changes.sets.set(cell, value);
+    }
+  }
+
+  /** Records that a field of the state now holds `value`, plain or wrapped. */
+  setField(name: string, value: Value, changes: ChangesBuilder): void {
+    const region = this.cells.fieldRegion(name);
+    const tracked = trackedBy(value);
+    if (tracked !== undefined && tracked.run === this && tracked.changesAt(region, changes)) return;
+    const plain = unwrap(value);
+    const shell = this.cells.shellId(plain, false);
+    const id = shell ?? this.cells.valueId(plain);
+    const cell = this.cells.fieldCell(name);
+    if (shell === undefined && this.#seen.get(cell) === id) return;
+    changes.sets.set(cell, id);
+    const known = this.cells.regions[region]?.cells.length ?? 0;
+    if (shell !== undefined) this.#replaceCollection(region, plain as Shell["empty"], changes);
+    else if (known > 0 || this.cells.value(this.readId(cell)) instanceof Shell) changes.clears.add(region);
+  }
+
+  setKey(region: RegionId, key: Value, value: Value, changes: ChangesBuilder): void {
+    changes.sets.set(this.cells.keyCell(region, key), value === removed ? absent : this.cells.valueId(unwrap(value)));
+  }
+}
+
+/** Stands for a key that a handler removed. */
+export const removed = Symbol("removed");
+
+const clean = new WeakSet<object>();
+
+/** The value without any wrapper in it, however deep; a wrapper that left the state reads all that it wraps. */
+export function unwrap(value: Value): Value {
+  if (typeof value !== "object" || value === null || clean.has(value)) return value;
+  const tracked = wrappers.get(value);
+  if (tracked !== undefined) return tracked.plain();
+  const result = unwrapInside(value);
+  if (typeof result === "object" && result !== null) clean.add(result);
+  return result;
+}
+
+function unwrapInside(value: object): Value {
+  if (isRecord(value)) {
+    let record = value as IRecord<{ [name: string]: Value }>;
+    for (const [name, item] of record.toSeq().entries()) {
+      const plain = unwrap(item);
+      if (plain !== item) record = record.set(name, plain);
+    }
+    return record;
+  }
+  if (isCollection(value)) {
+    let dirty = false;
+    value.forEach((item: Value, key: Value) => {
+      if (unwrap(item) !== item || unwrap(key) !== key) dirty = true;
+    });
+    if (!dirty) return value;
+    if (isMap(value)) return value.mapEntries(([key, item]) => [unwrap(key), unwrap(item)]);
+    return isSet(value) ? value.map(unwrap) : value.map(unwrap);
+  }
+  if (Array.isArray(value)) return value.some((item) => unwrap(item) !== item) ? value.map(unwrap) : value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const entries = Object.entries(value);
+  if (entries.every(([, item]) => unwrap(item) === item)) return value;
+  return Object.fromEntries(entries.map(([name, item]) => [name, unwrap(item)]));
+}
