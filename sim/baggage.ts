@@ -1,5 +1,132 @@
-/** Stand-in until the layer lands with the kernel. */
+import type { NodeId } from "./node-id.js";
+import type { Choice } from "./choice.js";
+import type { Causes, EventKind } from "./observer.js";
+import { encode, type Value } from "./value.js";
+
+/**
+ * The kinds of causal edges along which the kernel moves contexts.
+ *
+ * - `message`: sending to delivery, requests and replies of clients included
+ * - `duplicate`: a message to the copy that the network made of it
+ * - `timer`: setting to firing; `choice`: asking to taking
+ * - `program`: an event to the next one on the same node or client
+ * - `storage`: saving to the recovery that reads it
+ * - `fault`: a crash to its recovery, a partition to its healing
+ */
+export type EdgeKind = "message" | "duplicate" | "timer" | "choice" | "program" | "storage" | "fault";
+
+/** All of them: what Lamport's happened-before follows. */
+export const everyEdge: readonly EdgeKind[] = [
+  "message",
+  "duplicate",
+  "timer",
+  "choice",
+  "program",
+  "storage",
+  "fault",
+];
+
+/** What a bag sees of an event: where, and which choice; `start` and `initial` events have none. */
+export interface BagEvent {
+  readonly id: number;
+  readonly kind: EventKind;
+  /** The node or client; undefined for what happens in the network, such as a drop. */
+  readonly participant: NodeId | undefined;
+  readonly choice: Choice | undefined;
+}
+
+/**
+ * A tool on the baggage layer: a value that travels along causal edges (Mace and Fonseca, "Universal context
+ * propagation for distributed system instrumentation", EuroSys 2018; Pivot Tracing, SOSP 2015, section 4).
+ *
+ * `join` must be commutative, associative and idempotent, with `empty` neutral. An observer bag never changes behaviour
+ * and is no part of a world's identity; an active one is both, and nodes that name it in `reads` see its value.
+ */
 export interface Bag<T> {
   readonly name: string;
   readonly empty: T;
+  readonly follows: readonly EdgeKind[];
+  readonly join: (a: T, b: T) => T;
+  /** The value after an event, given the join over its incoming edges. */
+  readonly at?: (value: T, event: BagEvent) => T;
+  /** The value after `emit`; what is sent later in the same reaction carries it. */
+  readonly emitted?: (value: T, tracepoint: string, fields: { readonly [name: string]: Value }) => T;
+  readonly active?: boolean;
+  /** The trace keeps the values in a typed column instead of an array of references. */
+  readonly column?: "int32";
+}
+
+/** A bag of any type, as the kernel moves it. */
+export interface AnyBag {
+  readonly name: string;
+  readonly empty: unknown;
+  readonly follows: readonly EdgeKind[];
+  readonly join: (a: never, b: never) => unknown;
+  readonly at?: (value: never, event: BagEvent) => unknown;
+  readonly emitted?: (value: never, tracepoint: string, fields: { readonly [name: string]: Value }) => unknown;
+  readonly active?: boolean;
+  readonly column?: "int32";
+}
+
+/** The values of the installed bags, by position. Immutable: a branch is the same array. */
+export type Context = readonly unknown[];
+
+/** Where something in the world comes from: the event, and the context there. No part of the world's identity. */
+export interface Origin {
+  readonly event: number;
+  readonly context: Context;
+}
+
+export function defineBag<T>(bag: Bag<T>): Bag<T> {
+  return bag;
+}
+
+/** The context of an event: for each bag, the join over the edges that it follows, then its own hook. */
+export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEvent): Context {
+  const context: unknown[] = [];
+  for (let i = 0; i < bags.length; i += 1) {
+    const bag = bags[i] as Bag<unknown>;
+    let value = bag.empty;
+    if (causes.cause !== undefined && bag.follows.includes(causes.via)) {
+      value = bag.join(value, causes.cause.context[i]);
+    }
+    if (causes.previous !== undefined && bag.follows.includes("program")) {
+      value = bag.join(value, causes.previous.context[i]);
+    }
+    if (causes.stored !== undefined && bag.follows.includes("storage")) {
+      value = bag.join(value, causes.stored.context[i]);
+    }
+    context.push(bag.at === undefined ? value : bag.at(value, event));
+  }
+  return context;
+}
+
+/** The context after an `emit`; the same array when no bag takes notice. */
+export function contextAfterEmit(
+  bags: readonly AnyBag[],
+  context: Context,
+  tracepoint: string,
+  fields: { readonly [name: string]: Value },
+): Context {
+  let changed: unknown[] | undefined;
+  for (let i = 0; i < bags.length; i += 1) {
+    const bag = bags[i] as Bag<unknown>;
+    if (bag.emitted === undefined) continue;
+    changed ??= context.slice();
+    changed[i] = bag.emitted(changed[i], tracepoint, fields);
+  }
+  return changed ?? context;
+}
+
+/**
+ * What the active bags carry along these kinds of edges: the part of an origin that later behaviour can depend on, and
+ * with it a part of the world's identity. Empty when no active bag follows any of them. The active bags come first in
+ * every context.
+ */
+export function carriedText(active: readonly AnyBag[], origin: Origin | undefined, kinds: readonly EdgeKind[]): string {
+  if (active.length === 0 || origin === undefined) return "";
+  const carried = active.flatMap((bag, i) =>
+    kinds.some((kind) => bag.follows.includes(kind)) ? [`${encode(bag.name)}:${encode(origin.context[i])}`] : [],
+  );
+  return carried.length === 0 ? "" : ` with {${carried.join(",")}}`;
 }

@@ -15,8 +15,10 @@ export interface Place {
   readonly kind: "node" | "property" | "monitor" | "workload";
   /** The name of the node, property, monitor or client. */
   readonly owner: string;
-  /** The handler, such as `onMessage.get`; empty for the others. */
-  readonly part: string;
+  /** Of a node, the part that runs, such as `onMessage`. */
+  readonly part?: string;
+  /** The kind, timer or label whose handler it is. */
+  readonly handler?: string;
 }
 
 /** User code used something that differs from run to run. */
@@ -33,8 +35,9 @@ export class NondeterminismLeak extends Error {
   }
 }
 
-export function describePlace(place: Place): string {
-  return place.part === "" ? `The ${place.kind} "${place.owner}"` : `${place.part} of ${place.kind} ${place.owner}`;
+export function describePlace({ kind, owner, part, handler }: Place): string {
+  if (part === undefined) return `The ${kind} "${owner}"`;
+  return `${part}${handler === undefined ? "" : `.${handler}`} of ${kind} ${owner}`;
 }
 
 let inside: Place | undefined;
@@ -50,14 +53,24 @@ export function isInsideNode(): boolean {
  * @throws NondeterminismLeak when the code used a trapped function, even if it caught the error itself.
  */
 export function guarded<T>(place: Place, code: () => T): T {
-  const outer = inside;
-  inside = place;
+  const outer = enter(place);
   try {
     return code();
   } finally {
-    inside = outer;
-    if (leak !== undefined) throwLeak();
+    leave(outer);
   }
+}
+
+/** Arms the traps for user code, until `leave` is given what this gives; for callers that cannot afford a closure. */
+export function enter(place: Place): Place | undefined {
+  const outer = inside;
+  inside = place;
+  return outer;
+}
+
+export function leave(outer: Place | undefined): void {
+  inside = outer;
+  if (leak !== undefined) throwLeak();
 }
 
 function throwLeak(): never {
@@ -104,7 +117,7 @@ const traps: readonly Trap[] = [
     remedy: dice,
   },
   { holder: globalThis.crypto as unknown as Holder, name: "randomUUID", called: "crypto.randomUUID", remedy: dice },
-  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "getRandomValues"].map((name) => ({
+  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync"].map((name) => ({
     holder: crypto as unknown as Holder,
     name,
     called: `crypto.${name}`,

@@ -7,15 +7,14 @@ import { isInsideNode } from "./guard.js";
  * inside handlers, so that alike nodes can be exchanged; elsewhere it prints as its name.
  */
 export class NodeId {
-  /** Its canonical text, for the encoding of values. */
-  readonly text: string;
+  readonly #text: string;
   readonly #name: string;
   readonly #hash: number;
 
   private constructor(name: string, hash: number) {
     this.#name = name;
     this.#hash = hash;
-    this.text = `@${name}`;
+    this.#text = `@${name}`;
     Object.freeze(this);
   }
 
@@ -40,14 +39,25 @@ export class NodeId {
     return this.#hash;
   }
 
+  /** Its canonical text, for the names of choices. */
+  get text(): string {
+    return isInsideNode() ? this.#refuse() : this.#text;
+  }
+
   toString(): string {
-    if (isInsideNode()) {
-      throw new Error(
-        `A handler uses the NodeId of ${this.#name} as text or compares it by order. Ids only have equality, ` +
-          "so that alike nodes can be exchanged; break ties by context.rank(id).",
-      );
-    }
-    return this.#name;
+    return isInsideNode() ? this.#refuse() : this.#name;
+  }
+
+  #refuse(): never {
+    throw new Error(
+      `A handler uses the NodeId of ${this.#name} as text or compares it by order. Ids only have equality, ` +
+        "so that alike nodes can be exchanged; break ties by context.rank(id).",
+    );
+  }
+
+  /** The canonical text of an id, wherever it is asked for: for the kernel's own encoding and error messages. */
+  static textOf(id: NodeId): string {
+    return id.#text;
   }
 
   toJSON(): string {

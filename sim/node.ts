@@ -1,8 +1,7 @@
-import type { Bag } from "./baggage.js";
+import type { AnyBag, Bag } from "./baggage.js";
 import type { Effect } from "./effect.js";
 import type { Message, Sender } from "./message.js";
 import type { NodeId } from "./node-id.js";
-import type { Value } from "./value.js";
 
 /** All that a handler may know of the outside: itself and its peers. There is no clock and no dice here. */
 export interface Context {
@@ -49,7 +48,7 @@ export interface NodeDefinition<State, Received extends Message = Message, Saved
   /** Starts the node again after a crash, from what it saved last; without it the node cannot recover. */
   readonly recover?: (saved: Saved | undefined, context: Context) => Reaction<State>;
   /** Active bags whose values the handlers read through `context.read`. */
-  readonly reads?: readonly Bag<Value>[];
+  readonly reads?: readonly AnyBag[];
 }
 
 /** A node of any state and messages, as a scenario holds it. */
@@ -64,7 +63,7 @@ export interface AnyNode {
     readonly [label: string]: (state: never, option: never, context: Context) => Reaction<unknown>;
   };
   readonly recover?: (saved: never, context: Context) => Reaction<unknown>;
-  readonly reads?: readonly Bag<Value>[];
+  readonly reads?: readonly AnyBag[];
 }
 
 /** Declares a node; the type arguments check its handlers. */

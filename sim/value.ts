@@ -1,5 +1,5 @@
 import { isCollection, isIndexed, isKeyed, isList, isOrdered, isRecord, isStack, type Collection } from "immutable";
-import { isNodeId } from "./node-id.js";
+import { isNodeId, NodeId } from "./node-id.js";
 
 /**
  * Anything that may be a state, a message, a saved value or a monitor's value: it compares by content.
@@ -28,7 +28,8 @@ export class UnusableValue extends Error {
  * text of something offered. `-0` is written as `0`; Map and OrderedMap differ; the entries of unordered collections and
  * the fields of objects are sorted by their own text.
  *
- * @throws UnusableValue for NaN, undefined, symbols, functions, Dates, class instances, mutable copies and cycles.
+ * @throws UnusableValue for NaN, undefined, symbols, functions, Dates, class instances, mutable copies, cycles, and plain
+ * objects or arrays as keys of Maps or members of Sets.
  * Linear in the size of the value, apart from the sorting.
  */
 export function encode(value: Value): string {
@@ -78,15 +79,22 @@ function encodeNumber(value: number, path: Path): string {
 }
 
 function encodeObject(value: object, path: Path): string {
-  if (isNodeId(value)) return value.text;
+  if (isNodeId(value)) return NodeId.textOf(value);
   for (let i = 1; i < path.length; i += 2) {
     if (path[i] === value) throw unusable(path, "part of itself (a cycle)", "refer to it by a key");
   }
-  if (Array.isArray(value)) return `[${encodeItems(value, path, value)}]`;
-  if (isRecord(value)) return `Record${encodeFields(value.toSeq().toObject(), path, value)}`;
+  if (isRecord(value)) {
+    refuseMutable(value, path);
+    return `Record${encodeFields(value.toSeq().toObject(), path, value)}`;
+  }
   if (isCollection(value)) return encodeCollection(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) {
+    refuseInKey(path);
+    return `[${encodeItems(value as unknown[], path, value)}]`;
+  }
   if (prototype === Object.prototype || prototype === null) {
+    refuseInKey(path);
     if (Object.getOwnPropertySymbols(value).length > 0)
       throw unusable(path, "an object with symbol keys", "use strings");
     return encodeFields(value as Record<string, unknown>, path, value);
@@ -98,10 +106,34 @@ function encodeObject(value: object, path: Path): string {
   );
 }
 
-function encodeCollection(value: Collection<unknown, unknown>, path: Path): string {
+function refuseMutable(value: object, path: Path): void {
   if ((value as { __ownerID?: unknown }).__ownerID !== undefined) {
     throw unusable(path, "a mutable copy (asMutable)", "call asImmutable() before it is handed over");
   }
+}
+
+/**
+ * Immutable looks plain objects and arrays up by identity: a Set of them would behave differently in two worlds that are
+ * equal by content.
+ */
+function refuseInKey(path: Path): void {
+  for (let i = 0; i < path.length; i += 2) {
+    const parent = path[i + 1] as object;
+    if (isCollection(parent) && (path[i] === aMember || path[i] === aKey)) {
+      throw unusable(
+        path,
+        "plain data within a key or member, where it is compared by identity",
+        "use a Record or List there",
+      );
+    }
+  }
+}
+
+const aKey = "a key";
+const aMember = "a member";
+
+function encodeCollection(value: Collection<unknown, unknown>, path: Path): string {
+  refuseMutable(value, path);
   if (isList(value)) return `List[${encodeItems(value, path, value)}]`;
   if (isStack(value)) return `Stack[${encodeItems(value, path, value)}]`;
   if (isIndexed(value)) throw unusable(path, "a lazy Seq", "call toList() on it");
@@ -112,11 +144,11 @@ function encodeCollection(value: Collection<unknown, unknown>, path: Path): stri
   const entries: string[] = [];
   if (isKeyed(value)) {
     for (const [key, item] of value.entries()) {
-      const name = encodeAt(key, [...path, "a key", value]);
+      const name = encodeAt(key, [...path, aKey, value]);
       entries.push(`${name}:${encodeAt(item, [...path, name, value])}`);
     }
   } else {
-    for (const item of value.values()) entries.push(encodeAt(item, [...path, "a member", value]));
+    for (const item of value.values()) entries.push(encodeAt(item, [...path, aMember, value]));
   }
   if (!isOrdered(value)) entries.sort(byCodeUnits);
   return `${name}{${entries.join(",")}}`;

@@ -1,0 +1,13 @@
+/** Runs the benchmarks of the given names, or all: `npm run bench -- simulation`. */
+const benches: { readonly [name: string]: () => Promise<{ readonly bench: () => Promise<void> }> } = {
+  simulation: () => import("./simulation.js"),
+};
+
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches)) {
+  const load = benches[name];
+  if (load === undefined) {
+    console.error(`There is no benchmark "${name}"; there are ${Object.keys(benches).join(", ")}.`);
+    process.exit(2);
+  }
+  await (await load()).bench();
+}

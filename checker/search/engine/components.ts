@@ -1,0 +1,125 @@
+import type { BudgetLeft } from "../../../sim/fault.js";
+import { type Inbox, Network } from "../../../sim/network.js";
+import type { System } from "../../../sim/system.js";
+import { encode, type Value } from "../../../sim/value.js";
+import {
+  type ClientSlot,
+  encodeClientSlot,
+  encodeFaults,
+  encodeNodeSlot,
+  type NodeSlot,
+  type World,
+} from "../../../sim/world.js";
+import { Interner } from "./interner.js";
+
+/** What is left of the budget, and the partitions in force. */
+export interface Faults {
+  readonly budget: BudgetLeft;
+  readonly partitions: readonly string[];
+}
+
+/**
+ * The components of worlds, each value numbered: a world is the tuple of its components' ids, in the order of
+ * `encodeComponents` (nodes, inboxes, clients, monitors, faults).
+ */
+export class Components {
+  readonly nodes: readonly Interner<NodeSlot>[];
+  readonly inboxes: readonly Interner<Inbox>[];
+  readonly clients: readonly Interner<ClientSlot>[];
+  readonly monitors: readonly Interner<Value>[];
+  readonly faults = new Interner<Faults>();
+  /** The interners of all components, in order. */
+  readonly all: readonly Interner<unknown>[];
+
+  constructor(readonly system: System) {
+    this.nodes = system.nodes.map(() => new Interner());
+    this.inboxes = system.participants.map(() => new Interner());
+    this.clients = system.clients.map(() => new Interner());
+    this.monitors = system.monitors.map(() => new Interner());
+    this.all = [...this.nodes, ...this.inboxes, ...this.clients, ...this.monitors, this.faults];
+  }
+
+  get count(): number {
+    return this.all.length;
+  }
+
+  /** The number of the component that holds a participant's own state. */
+  slotComponent(participant: number): number {
+    const nodes = this.system.nodes.length;
+    return participant < nodes
+      ? participant
+      : this.inboxComponent(this.system.participants.length) + participant - nodes;
+  }
+
+  inboxComponent(participant: number): number {
+    return this.system.nodes.length + participant;
+  }
+
+  monitorComponent(monitor: number): number {
+    return this.system.nodes.length + this.system.participants.length + this.system.clients.length + monitor;
+  }
+
+  get faultsComponent(): number {
+    return this.count - 1;
+  }
+
+  /** The id of a participant's own state in a world. */
+  slotId(world: World, participant: number): number {
+    const nodes = this.system.nodes.length;
+    if (participant < nodes) {
+      const slot = world.nodes[participant] as NodeSlot;
+      return (this.nodes[participant] as Interner<NodeSlot>).idOf(encodeNodeSlot(slot), slot);
+    }
+    const slot = world.clients[participant - nodes] as ClientSlot;
+    return (this.clients[participant - nodes] as Interner<ClientSlot>).idOf(encodeClientSlot(slot), slot);
+  }
+
+  inboxId(network: Network, participant: number): number {
+    const interner = this.inboxes[participant] as Interner<Inbox>;
+    return interner.idOf(network.encodeInbox(participant), network.inbox(participant));
+  }
+
+  monitorId(monitor: number, value: Value): number {
+    return (this.monitors[monitor] as Interner<Value>).idOf(encode(value), value);
+  }
+
+  faultsId(world: World): number {
+    return this.faults.idOf(encodeFaults(world), { budget: world.budget, partitions: world.partitions });
+  }
+
+  /** The ids of all components of a world. */
+  idsOf(world: World): number[] {
+    const { nodes, participants, clients } = this.system;
+    return [
+      ...nodes.map((_, node) => this.slotId(world, node)),
+      ...participants.map((_, participant) => this.inboxId(world.network, participant)),
+      ...clients.map((_, client) => this.slotId(world, nodes.length + client)),
+      ...world.monitors.map((value, monitor) => this.monitorId(monitor, value)),
+      this.faultsId(world),
+    ];
+  }
+
+  /** The world of a tuple of ids. */
+  worldOf(ids: readonly number[]): World {
+    const { nodes, participants, clients, orders } = this.system;
+    const network = Network.over(orders);
+    participants.forEach((_, participant) => {
+      const id = ids[this.inboxComponent(participant)] as number;
+      network.setInbox(participant, this.inboxes[participant]?.values[id] as Inbox);
+    });
+    const { budget, partitions } = this.faults.values[ids[this.faultsComponent] as number] as Faults;
+    return {
+      nodes: nodes.map((_, node) => this.nodes[node]?.values[ids[node] as number] as NodeSlot),
+      network,
+      clients: clients.map((_, client) => {
+        const id = ids[this.slotComponent(nodes.length + client)] as number;
+        return this.clients[client]?.values[id] as ClientSlot;
+      }),
+      monitors: this.monitors.map(
+        (interner, monitor) => interner.values[ids[this.monitorComponent(monitor)] as number],
+      ),
+      budget,
+      partitions,
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import type { Words } from "./state-table.js";
+
+/** Where a component's id stands in a state's words. No field crosses a word. */
+export interface Field {
+  readonly word: number;
+  readonly shift: number;
+  readonly bits: number;
+}
+
+/** How a state's component ids are packed into words. */
+export interface Layout {
+  readonly fields: readonly Field[];
+  readonly width: number;
+}
+
+/**
+ * Packs fields that hold ids below these counts: wide ones first, each into the word with the most room. The bits left over
+ * in a word go to its fields in turn, so that they are outgrown less often.
+ */
+export function layoutFor(counts: readonly number[]): Layout {
+  const wanted = counts.map((count, component) => ({ component, bits: bitsFor(count) }));
+  wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
+  const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
+  const words = Array.from({ length: Math.max(1, Math.ceil(total / 32)) }, (): Word => ({ used: 0, fields: [] }));
+  for (const field of wanted) {
+    let word = words.reduce((roomiest, other) => (other.used < roomiest.used ? other : roomiest));
+    if (word.used + field.bits > 32) words.push((word = { used: 0, fields: [] }));
+    word.used += field.bits;
+    word.fields.push(field);
+  }
+  const fields: Field[] = [];
+  words.forEach((word, position) => {
+    spreadSpareBits(word);
+    let shift = 0;
+    for (const { component, bits } of word.fields) {
+      fields[component] = { word: position, shift, bits };
+      shift += bits;
+    }
+  });
+  return { fields, width: words.length };
+}
+
+interface Word {
+  used: number;
+  readonly fields: { readonly component: number; bits: number }[];
+}
+
+function spreadSpareBits({ used, fields }: Word): void {
+  const growing = fields.filter(({ bits }) => bits > 0);
+  for (let spare = 32 - used, i = 0; spare > 0 && growing.length > 0; spare -= 1, i += 1) {
+    (growing[i % growing.length] as { bits: number }).bits += 1;
+  }
+}
+
+/** Bits for ids below a count; a component that never changes takes none. */
+function bitsFor(count: number): number {
+  return count <= 1 ? 0 : 32 - Math.clz32(count - 1);
+}
+
+export function readField(words: Words, at: number, { word, shift, bits }: Field): number {
+  return bits === 32 ? (words[at + word] as number) : ((words[at + word] as number) >>> shift) & ((1 << bits) - 1);
+}
+
+export function writeField(words: Words, at: number, { word, shift, bits }: Field, id: number): void {
+  const mask = bits === 32 ? 0xffffffff : ((1 << bits) - 1) << shift;
+  words[at + word] = ((words[at + word] as number) & ~mask) | (id << shift);
+}
+
+/** Whether an id fits into a field. */
+export function fits({ bits }: Field, id: number): boolean {
+  return bits >= 31 || id < 1 << bits;
+}

@@ -1,0 +1,142 @@
+import type { Choice } from "../../../sim/choice.js";
+import {
+  type AlwaysProperty,
+  isReached,
+  judgeAlways,
+  judgeTransition,
+  type SometimesProperty,
+  type StepProperty,
+  type Violation,
+} from "../../../sim/judge.js";
+import type { System } from "../../../sim/system.js";
+import { View } from "../../../sim/view.js";
+import type { Components } from "./components.js";
+import type { Packing } from "./packing.js";
+import { StateTable, type Words } from "./state-table.js";
+
+/**
+ * Remembers which combinations of the components that properties read are known to be fine: those components are all that
+ * their results depend on, since views record what is read.
+ */
+export class PropertyMemo {
+  private readonly always: Known<AlwaysProperty>[];
+  private readonly steps: Known<StepProperty>[];
+  private sometimes: Known<SometimesProperty>[];
+
+  constructor(
+    private readonly system: System,
+    private readonly components: Components,
+    private readonly packing: Packing,
+  ) {
+    const known = <P>(property: P): Known<P> => ({
+      property,
+      read: new Set(),
+      mask: none,
+      masked: none,
+      fine: new StateTable(1),
+    });
+    this.always = system.properties.filter((property) => property.kind === "always").map(known);
+    this.steps = system.properties.filter((property) => property.kind === "step").map(known);
+    this.sometimes = system.properties.filter((property) => property.kind === "sometimes").map(known);
+    this.relayout();
+  }
+
+  /** After the packing has changed. */
+  relayout(): void {
+    for (const known of [...this.always, ...this.sometimes]) this.remask(known, this.packing.width);
+    // Of a transition, the state before, the state after, and the step's number.
+    for (const known of this.steps) this.remask(known, 2 * this.packing.width + 1);
+  }
+
+  get hasSteps(): boolean {
+    return this.steps.length > 0;
+  }
+
+  /** The names of the `sometimes` properties that no state seen so far reaches, in declared order. */
+  neverReached(): string[] {
+    return this.sometimes.map(({ property }) => property.name);
+  }
+
+  /** Judges a state as `judgeWorld` does, and sees whether it reaches what has not been reached. */
+  judgeState(words: Words): Violation | undefined {
+    for (const known of this.sometimes) {
+      if (!this.isNew(known, words)) continue;
+      const reached = this.evaluate(known, words, (view) => isReached(known.property, view));
+      if (reached) this.sometimes = this.sometimes.filter((other) => other !== known);
+    }
+    for (const known of this.always) {
+      if (!this.isNew(known, words)) continue;
+      const violation = this.evaluate(known, words, (view) => judgeAlways(known.property, view));
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  /** Judges a transition as `judgeStep` does; `step` numbers its choice. */
+  judgeTransition(before: Words, after: Words, choice: Choice, step: number): Violation | undefined {
+    const { width } = this.packing;
+    for (const known of this.steps) {
+      const both = new Uint32Array(2 * width + 1);
+      for (let word = 0; word < width; word += 1) {
+        const mask = known.mask[word] as number;
+        both[word] = (before[word] as number) & mask;
+        both[width + word] = (after[word] as number) & mask;
+      }
+      both[2 * width] = step;
+      const { size } = known.fine;
+      if (known.fine.insert(both) !== size) continue;
+      const old = this.components.worldOf(this.packing.unpack(before, 0));
+      const violation = this.evaluate(known, after, (view, onRead) =>
+        judgeTransition(known.property, new View(this.system, old, onRead), view, choice),
+      );
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  /** Whether what the property reads of this state has not been judged yet; it is taken as judged from now on. */
+  private isNew(known: Known<unknown>, words: Words): boolean {
+    const { mask, fine, masked } = known;
+    for (let word = 0; word < mask.length; word += 1) masked[word] = (words[word] as number) & (mask[word] as number);
+    const size = fine.size;
+    return fine.insert(masked) === size;
+  }
+
+  private evaluate<P, R>(
+    known: Known<P>,
+    words: Words,
+    judge: (view: View, onRead: (component: number) => void) => R,
+  ): R {
+    const before = known.read.size;
+    const onRead = (component: number): void => void known.read.add(component);
+    const world = this.components.worldOf(this.packing.unpack(words, 0));
+    const result = judge(new View(this.system, world, onRead), onRead);
+    // It read more than it ever did: what was known of fewer components is forgotten.
+    if (known.read.size > before) this.remask(known, known.fine.width);
+    return result;
+  }
+
+  private remask(known: Known<unknown>, tableWidth: number): void {
+    const { width } = this.packing;
+    known.mask = new Uint32Array(width);
+    for (const component of known.read) {
+      const { word, shift, bits } = this.packing.field(component);
+      const ones = bits === 32 ? 0xffffffff : ((1 << bits) - 1) << shift;
+      known.mask[word] = (known.mask[word] as number) | ones;
+    }
+    known.fine = new StateTable(tableWidth);
+    known.masked = new Uint32Array(width);
+  }
+}
+
+const none: Words = new Uint32Array(0);
+
+interface Known<P> {
+  readonly property: P;
+  /** The components that it has ever read. */
+  readonly read: Set<number>;
+  mask: Words;
+  fine: StateTable;
+  /** Scratch space for the masked words of a state. */
+  masked: Words;
+}

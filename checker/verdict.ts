@@ -1,0 +1,42 @@
+import type { NodeFailure } from "../sim/node-failure.js";
+
+/** A run that breaks a property: the names of its choices, and the step after which it is broken (0: at the start). */
+export interface Witness {
+  readonly property: string;
+  /** The property's sentence. */
+  readonly detail: string;
+  readonly choices: readonly string[];
+  readonly step: number;
+}
+
+/** How much was visited, and whether that was all. */
+export interface Coverage {
+  readonly states: number;
+  /** Every enabled choice of every state that was expanded, those that change nothing included. */
+  readonly transitions: number;
+  /** The greatest breadth-first distance plus 1; null for strategies that have no such distance. */
+  readonly depth: number | null;
+  /** Everything in the scope was visited. */
+  readonly complete: boolean;
+  /** `sometimes` properties that no visited state reaches. */
+  readonly neverReached: readonly string[];
+  /** Handlers that never ran, as `role.onMessage.kind`, in declared order. */
+  readonly neverRun: readonly string[];
+}
+
+export type Limit = "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs";
+
+/**
+ * What a check says in the end. `holds` is only ever said of a scope that was visited whole; a limit that was hit gives
+ * `unknown` with its name.
+ */
+export type Verdict =
+  | { readonly kind: "holds"; readonly coverage: Coverage }
+  | { readonly kind: "violated"; readonly witness: Witness; readonly coverage: Coverage }
+  | {
+      readonly kind: "crashed";
+      readonly failure: NodeFailure;
+      readonly choices: readonly string[];
+      readonly coverage: Coverage;
+    }
+  | { readonly kind: "unknown"; readonly limit: Limit; readonly coverage: Coverage };

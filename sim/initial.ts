@@ -1,0 +1,60 @@
+import { List } from "immutable";
+import { fullBudget } from "./fault.js";
+import { Network } from "./network.js";
+import { NodeFailure } from "./node-failure.js";
+import type { StepObserver } from "./observer.js";
+import { handle } from "./handle.js";
+import type { CompiledNode, System } from "./system.js";
+import { freeze } from "./react.js";
+import { encode, type Value } from "./value.js";
+import { downSlot, type NodeSlot, type World } from "./world.js";
+
+/**
+ * The world before the first choice: every node has started, in declared order, and has handled its initial data, which
+ * has effects on no other node. Starts and initial data are events of a trace, but no steps.
+ */
+export function initialWorld(system: System, observer?: StepObserver): World {
+  const world: World = {
+    nodes: system.nodes.map(() => downSlot),
+    network: Network.over(system.orders),
+    clients: system.clients.map(({ workload }) => ({
+      next: 0,
+      open: undefined,
+      results: workload.kind === "next" ? List() : undefined,
+      origin: undefined,
+      text: undefined,
+    })),
+    monitors: system.monitors.map(({ start }) => frozen(start)),
+    budget: fullBudget(system.faults),
+    partitions: [],
+  };
+  system.nodes.forEach((node, number) => {
+    startNode(system, world, node, number, observer);
+  });
+  return world;
+}
+
+function startNode(system: System, world: World, node: CompiledNode, number: number, observer?: StepObserver): void {
+  const owner = node.name;
+  const start = { via: "program", cause: undefined, previous: undefined, stored: undefined } as const;
+  const origin = observer?.begin("start", number, undefined, start);
+  const at = { system, world, number, observer } as const;
+  handle({ ...at, place: { kind: "node", owner, part: "start" } }, downSlot, node.definition.start, [], origin);
+  for (const message of node.initial) {
+    freeze(message);
+    const slot = world.nodes[number] as NodeSlot;
+    const handler = node.definition.onMessage[message.kind];
+    const place = { kind: "node", owner, part: "onMessage", handler: message.kind } as const;
+    if (handler === undefined) {
+      throw new NodeFailure(place, `is missing: the initial data has ${encode(message)}. Add a handler for this kind.`);
+    }
+    const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
+    const here = observer?.begin("initial", number, undefined, causes);
+    handle({ ...at, place, mute: true }, slot, handler, [slot.state, message, { node: node.id }], here);
+  }
+}
+
+function frozen(value: Value): Value {
+  freeze(value);
+  return value;
+}

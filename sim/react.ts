@@ -1,0 +1,116 @@
+import { firstDifference } from "./difference.js";
+import { enter, leave, type Place } from "./guard.js";
+import { failureOf, NodeFailure } from "./node-failure.js";
+import type { Context, Reaction } from "./node.js";
+import { encode, UnusableValue, type Value } from "./value.js";
+
+/** A handler, whatever its input: state and message, state and option, saved value … and the context last. */
+export type Handler = (...inputs: never[]) => Reaction<unknown>;
+
+/**
+ * Calls a handler: the only place where node code runs.
+ *
+ * The call is guarded against nondeterminism, its reaction is checked and frozen, and a sample of calls is made twice
+ * and compared.
+ *
+ * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
+ */
+export function react(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
+  calls += 1;
+  if (calls <= 64 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
+  return reactOnce(place, handler, inputs, context);
+}
+
+/** Counts calls, only to pick the sample that is made twice; no result depends on it. */
+let calls = 0;
+
+function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
+  let reaction: Reaction<unknown>;
+  try {
+    const outer = enter(place);
+    try {
+      reaction = handler(...(inputs as never[]), context as never);
+    } finally {
+      leave(outer);
+    }
+  } catch (error) {
+    throw failureOf(place, error);
+  }
+  if (typeof reaction !== "object" || reaction === null || !Array.isArray(reaction.effects) || !("state" in reaction)) {
+    throw new NodeFailure(place, notAReaction(reaction));
+  }
+  freeze(reaction.state);
+  return reaction;
+}
+
+function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
+  const before = inputs.map((input) => inputText(place, input));
+  const reaction = reactOnce(place, handler, inputs, context);
+  const state = encodeFor(place, "gives a state that cannot be kept", reaction.state);
+  inputs.forEach((input, i) => {
+    const text = inputText(place, input);
+    if (text !== before[i]) {
+      throw new NodeFailure(
+        place,
+        `changes its input in place; it was ${before[i]} and is now ${text}. Return a new value instead.`,
+      );
+    }
+  });
+  const again = reactOnce(place, handler, inputs, context);
+  if (encode(again.state) !== state) {
+    const found = firstDifference(reaction.state, again.state);
+    throw new NodeFailure(
+      place,
+      `is not deterministic: called twice with the same input, its state differs${found === undefined || found.path === "" ? "" : ` at ${found.path}`}: ` +
+        `${found?.left ?? state} and then ${found?.right ?? ""}. Keep what it remembers in the state.`,
+    );
+  }
+  const [first, second] = [reaction, again].map((one) =>
+    one.effects.map((effect) => encodeFor(place, "asks for an effect that cannot be kept", effect)),
+  );
+  const differing = (first ?? []).findIndex((text, i) => text !== second?.[i]);
+  if (differing >= 0 || first?.length !== second?.length) {
+    throw new NodeFailure(
+      place,
+      `is not deterministic: called twice with the same input, effect ${Math.max(differing, 0) + 1} differs: ` +
+        `${first?.[Math.max(differing, 0)] ?? "none"} and then ${second?.[Math.max(differing, 0)] ?? "none"}.`,
+    );
+  }
+  return reaction;
+}
+
+/** What `recover` is given by a node that never saved is undefined. */
+function inputText(place: Place, input: Value): string {
+  return input === undefined ? "nothing" : encodeFor(place, "is given a value that cannot be kept", input);
+}
+
+function encodeFor(place: Place, problem: string, value: Value): string {
+  try {
+    return encode(value);
+  } catch (error) {
+    if (error instanceof UnusableValue) throw new NodeFailure(place, `${problem}: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function notAReaction(found: unknown): string {
+  if (typeof (found as { then?: unknown } | null)?.then === "function") {
+    return "is async; handlers are synchronous: send a message or set a timer, and go on in its handler.";
+  }
+  return "gives no reaction; return become(state, ...effects).";
+}
+
+/** Freezes plain data, so that changing it after handing it over throws where it is done. */
+export function freeze(value: Value): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  if (Array.isArray(value)) {
+    Object.freeze(value);
+    for (const item of value) freeze(item);
+    return;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) {
+    Object.freeze(value);
+    for (const name in value) freeze((value as { readonly [name: string]: unknown })[name]);
+  }
+}

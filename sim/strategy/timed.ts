@@ -1,0 +1,222 @@
+import type { Choice } from "../choice.js";
+import { nextOperations } from "../client.js";
+import { boundaryOf, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
+import { EventQueue } from "../event-queue.js";
+import { findEqual, type InFlight, type LinkOrder } from "../network.js";
+import { type Random, stream } from "../random.js";
+import type { Recorder } from "../recorder.js";
+import type { Strategy, StrategyFor } from "../strategy.js";
+import type { CompiledClient, System } from "../system.js";
+import type { ClientSlot, NodeSlot, PendingChoice, Timer, World } from "../world.js";
+import { FaultPlan, type PlannedFault } from "./fault-plan.js";
+import { changes } from "./listing.js";
+
+/**
+ * Simulates in virtual time: latencies, think times and faults are drawn, each from a stream of its own, and the earliest
+ * that is due happens next. The same seed gives the same run.
+ */
+export function timed(seed: number): StrategyFor {
+  return (system) => new Timed(system, seed);
+}
+
+/** What falls due at some time. It is checked when it is due: by then it may have become pointless. */
+type Entry =
+  | {
+      readonly kind: "message";
+      readonly item: InFlight;
+      readonly from: number;
+      readonly to: number;
+      readonly fate: Fate;
+    }
+  | { readonly kind: "timer"; readonly node: number; readonly timer: Timer }
+  | { readonly kind: "ask"; readonly node: number; readonly asked: PendingChoice }
+  | { readonly kind: "flush"; readonly node: number }
+  | { readonly kind: "client"; readonly client: number }
+  | { readonly kind: "fault"; readonly fault: PlannedFault };
+
+type Fate = "deliver" | "drop" | "duplicate" | "delay" | "error";
+
+/** Ticks from asking for a choice, or saving later, to its taking. */
+const ownDelay = [1, 100] as const;
+
+class Timed implements Strategy {
+  readonly name = "timed";
+  private readonly queue = new EventQueue<Entry>();
+  private readonly streams: Random[] = [];
+  private readonly plan: FaultPlan;
+  private readonly lastArrival: number[] = [];
+  /** Messages that were due while their link was cut. */
+  private held: Entry[] = [];
+  private recorder: Recorder | undefined;
+  readonly observer = {
+    sent: (item: InFlight, from: number, to: number): void => this.sent(item, from, to),
+    timerSet: (node: number, timer: Timer): void => {
+      this.queue.push(this.queue.now + timer.delay, { kind: "timer", node, timer });
+    },
+    asked: (node: number, asked: PendingChoice): void => {
+      this.queue.push(this.queue.now + this.nodeStream(node).between(...ownDelay), { kind: "ask", node, asked });
+    },
+    savedLater: (node: number): void => {
+      this.queue.push(this.queue.now + this.nodeStream(node).between(...ownDelay), { kind: "flush", node });
+    },
+    closed: (client: number): void => this.think(client),
+  };
+
+  constructor(
+    private readonly system: System,
+    private readonly seed: number,
+  ) {
+    this.plan = new FaultPlan(system, seed);
+    system.clients.forEach((_, client) => {
+      this.think(client);
+    });
+    for (const { time, fault } of this.plan.initial()) this.queue.push(time, { kind: "fault", fault });
+  }
+
+  recordTo(recorder: Recorder): void {
+    this.recorder = recorder;
+  }
+
+  next(world: World): Choice | undefined {
+    for (;;) {
+      const entry = this.queue.pop() ?? this.redelivery(world);
+      if (entry === undefined) return undefined;
+      const choice = this.choiceOf(entry, world);
+      if (choice === undefined) continue;
+      if (this.recorder !== undefined) this.recorder.now = this.queue.now;
+      if (choice.kind === "heal") this.release();
+      return choice;
+    }
+  }
+
+  /** What is due as a choice; undefined when it has become pointless. */
+  private choiceOf(entry: Entry, world: World): Choice | undefined {
+    switch (entry.kind) {
+      case "message":
+        return this.messageChoice(entry, world);
+      case "timer": {
+        const slot = world.nodes[entry.node] as NodeSlot;
+        const node = this.system.participants[entry.node];
+        return node !== undefined && slot.timers.includes(entry.timer) && fireable(slot.timers).includes(entry.timer)
+          ? { kind: "fire", node, timer: entry.timer.name }
+          : undefined;
+      }
+      case "ask":
+        return this.askedChoice(entry.node, entry.asked, world);
+      case "flush": {
+        const node = this.system.participants[entry.node];
+        return node !== undefined && world.nodes[entry.node]?.unflushed !== undefined
+          ? { kind: "flush", node }
+          : undefined;
+      }
+      case "client":
+        return this.invocation(entry.client, world);
+      case "fault": {
+        for (const { time, fault } of this.plan.after(entry.fault, this.queue.now)) {
+          this.queue.push(time, { kind: "fault", fault });
+        }
+        return this.plan.choiceOf(entry.fault, world);
+      }
+    }
+  }
+
+  private messageChoice(entry: Extract<Entry, { kind: "message" }>, world: World): Choice | undefined {
+    const { item, from, to, fate } = entry;
+    if (isCut(this.system, world, from, to)) {
+      this.held.push(entry);
+      return undefined;
+    }
+    const queue = world.network.queue(from, to);
+    const isInOrder = world.network.order(from, to) === "fifo" && !item.delayed;
+    // A first-in-first-out link delivers its head, whichever message that is by now.
+    const message = isInOrder ? queue.find((one) => !one.delayed) : queue[findEqual(queue, item)];
+    if (message === undefined) return undefined;
+    const kind = this.possible(fate, message, world);
+    // The network's copy is another message with an arrival of its own; this one still has to arrive.
+    if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "message", item, from, to, fate: "deliver" });
+    return { kind, message };
+  }
+
+  /** The fate that was drawn, if it is still possible: the head may be another message than the one it was drawn for. */
+  private possible(fate: Fate, { envelope }: InFlight, world: World): Fate {
+    if (fate === "deliver" || !isLeft(world, fate)) return "deliver";
+    const fails = fate === "error" && boundaryOf(this.system, envelope.to, envelope.message.kind) === undefined;
+    return fails ? "deliver" : fate;
+  }
+
+  private askedChoice(number: number, asked: PendingChoice, world: World): Choice | undefined {
+    const node = this.system.participants[number];
+    if (node === undefined || world.nodes[number]?.pending.includes(asked) !== true) return undefined;
+    const option = asked.options[this.nodeStream(number).between(0, asked.options.length - 1)];
+    return option === undefined ? undefined : { kind: "choose", node, label: asked.label, option: option.value };
+  }
+
+  private invocation(number: number, world: World): Choice | undefined {
+    const client = this.system.clients[number] as CompiledClient;
+    const slot = world.clients[number] as ClientSlot;
+    const operations = nextOperations(client, slot);
+    const operation = operations[this.clientStream(number).between(0, operations.length - 1)];
+    if (operation === undefined) return undefined;
+    const impatience = this.plan.impatience(number, slot.next, this.queue.now);
+    if (impatience !== undefined) this.queue.push(impatience.time, { kind: "fault", fault: impatience.fault });
+    const listed = client.workload.kind === "any" ? { operation } : {};
+    return { kind: "invoke", client: client.id, index: slot.next, ...listed };
+  }
+
+  private sent(item: InFlight, from: number, to: number): void {
+    const link = to * this.system.participants.length + from;
+    const order = this.system.orders[to]?.[from] as LinkOrder;
+    const latency = this.linkStream(link, from, to).between(...this.system.timing.latency);
+    let time = this.queue.now + latency;
+    if (order === "fifo" && !item.delayed) {
+      time = Math.max(time, this.lastArrival[link] ?? 0);
+      this.lastArrival[link] = time;
+    }
+    this.queue.push(time, { kind: "message", item, from, to, fate: this.plan.fateOf(item, order) });
+  }
+
+  /** After healing, what was held back arrives, in the order in which it was due. */
+  private release(): void {
+    for (const entry of this.held) this.queue.push(this.queue.now, entry);
+    this.held = [];
+  }
+
+  /** With nothing else due: a message of a set link whose delivery would still change the world, any one of them. */
+  private redelivery(world: World): Entry | undefined {
+    if (!this.system.orders.some((row) => row.includes("set"))) return undefined;
+    const messages = enabledChoices(this.system, world).flatMap((choice) =>
+      choice.kind === "deliver" && changes(this.system, world, choice) ? [choice.message] : [],
+    );
+    const item = messages[this.streamAt(-1, () => "redelivery").between(0, messages.length - 1)];
+    if (item === undefined) return undefined;
+    const [from, to] = [this.system.numberOf(item.envelope.from), this.system.numberOf(item.envelope.to)];
+    return { kind: "message", item, from: from as number, to: to as number, fate: "deliver" };
+  }
+
+  private think(client: number): void {
+    const time = this.queue.now + this.clientStream(client).between(...this.system.timing.think);
+    this.queue.push(time, { kind: "client", client });
+  }
+
+  private linkStream(link: number, from: number, to: number): Random {
+    const names = this.system.participants;
+    return this.streamAt(names.length + link, () => `latency ${names[from]?.text}->${names[to]?.text}`);
+  }
+
+  private clientStream(client: number): Random {
+    return this.streamAt(this.system.nodes.length + client, () => `client ${this.system.clients[client]?.id.text}`);
+  }
+
+  /** The node's own dice: its pending choices, and when what it saves later is flushed. */
+  private nodeStream(node: number): Random {
+    return this.streamAt(node, () => `choices ${this.system.nodes[node]?.id.text}`);
+  }
+
+  private streamAt(position: number, purpose: () => string): Random {
+    const known = this.streams[position + 1];
+    if (known !== undefined) return known;
+    const made = stream(this.seed, purpose());
+    this.streams[position + 1] = made;
+    return made;
+  }
+}

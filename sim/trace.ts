@@ -1,0 +1,117 @@
+import { type AnyBag, type Bag, type Context, type EdgeKind, everyEdge } from "./baggage.js";
+import type { Choice } from "./choice.js";
+import { GrowingColumn } from "./growing-column.js";
+import type { InFlight } from "./network.js";
+import type { NodeId } from "./node-id.js";
+import type { Reaction } from "./node.js";
+import type { EventKind } from "./observer.js";
+import type { System } from "./system.js";
+
+/** The kinds of events, numbered for the trace's column. */
+export const eventKinds: readonly EventKind[] = [
+  "start",
+  "initial",
+  "deliver",
+  "lost",
+  "drop",
+  "duplicate",
+  "delay",
+  "error",
+  "fire",
+  "choose",
+  "flush",
+  "crash",
+  "recover",
+  "partition",
+  "heal",
+  "invoke",
+  "give-up",
+];
+
+/** Stands in a column where there is no event. */
+export const none = -1;
+
+/** A message that an event sent. */
+export interface Sent {
+  readonly event: number;
+  readonly item: InFlight;
+}
+
+/**
+ * What happened in one run, event by event, with the causes of each: typed columns, and payloads by reference.
+ *
+ * Events are numbered in order: the starts and initial data of all nodes, then one event per step. The causes of an event
+ * are its `cause` along the edge `via` (a sending, a setting …), `previous` on the same node or client, and `stored`, the
+ * saving that a recovery reads.
+ */
+export class Trace {
+  readonly kinds = new GrowingColumn();
+  readonly participants = new GrowingColumn();
+  readonly vias = new GrowingColumn();
+  readonly causes = new GrowingColumn();
+  readonly previous = new GrowingColumn();
+  readonly times = new GrowingColumn();
+  /** Sparse: few events read storage. */
+  readonly stored = new Map<number, number>();
+  readonly choices: (Choice | undefined)[] = [];
+  /** The values of bags that have a column, by position of the bag. */
+  readonly columns = new Map<number, GrowingColumn>();
+  /** The context at each event, if some installed bag has no column. */
+  readonly contexts: Context[] = [];
+  /** What each event's handler answered and which messages it sent; only when the run keeps details. */
+  readonly reactions = new Map<number, Reaction<unknown>>();
+  readonly sent: Sent[] = [];
+
+  constructor(
+    readonly system: System,
+    readonly bags: readonly AnyBag[],
+  ) {
+    bags.forEach((bag, i) => {
+      if (bag.column !== undefined) this.columns.set(i, new GrowingColumn());
+    });
+  }
+
+  get length(): number {
+    return this.choices.length;
+  }
+
+  /** The number of events before the first step. */
+  get initialEvents(): number {
+    return this.system.nodes.reduce((sum, node) => sum + 1 + node.initial.length, 0);
+  }
+
+  kind(event: number): EventKind {
+    return eventKinds[this.kinds.get(event)] as EventKind;
+  }
+
+  /** Where an event happened: a node or a client; a lost message's receiver; undefined for partitions and healings. */
+  participant(event: number): NodeId | undefined {
+    return this.system.participants[this.participants.get(event)];
+  }
+
+  via(event: number): EdgeKind {
+    return everyEdge[this.vias.get(event)] as EdgeKind;
+  }
+
+  /** The direct causes of an event, each with its edge kind. */
+  causesOf(event: number): { readonly event: number; readonly via: EdgeKind }[] {
+    const causes: { readonly event: number; readonly via: EdgeKind }[] = [];
+    const cause = this.causes.get(event);
+    if (cause !== none) causes.push({ event: cause, via: this.via(event) });
+    const stored = this.stored.get(event);
+    if (stored !== undefined && stored !== none) causes.push({ event: stored, via: "storage" });
+    const previous = this.previous.get(event);
+    if (previous !== none && previous !== cause) causes.push({ event: previous, via: "program" });
+    return causes;
+  }
+
+  /** The value of a bag at an event. @throws when the bag was not installed in this run. */
+  bagAt<T>(bag: Bag<T>, event: number): T {
+    const position = this.bags.indexOf(bag as AnyBag);
+    if (position < 0)
+      throw new Error(`The bag "${bag.name}" was not installed in this run; list it among the run's bags.`);
+    const column = this.columns.get(position);
+    if (column !== undefined) return column.get(event) as T;
+    return this.contexts[event]?.[position] as T;
+  }
+}

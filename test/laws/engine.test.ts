@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { engineSearch } from "../../checker/search/engine/engine.js";
+import { plainSearch } from "../../checker/search/plain.js";
+import type { Search } from "../../checker/search/search.js";
+import type { Verdict } from "../../checker/verdict.js";
+import { gossip } from "../../scenarios/gossip.js";
+import { ring } from "../../scenarios/ring.js";
+import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
+import { zardozbook } from "../../scenarios/zardozbook.js";
+import { compile } from "../../sim/compile.js";
+import { run } from "../../sim/run.js";
+import { replaying } from "../../sim/strategy/replaying.js";
+import type { System } from "../../sim/system.js";
+import { plans, scenarioOf } from "./random-scenario.js";
+
+const seed = 20261121;
+
+function ended(search: Search): Verdict {
+  const verdict = search.advance(Number.POSITIVE_INFINITY);
+  if (verdict.kind === "progress") throw new Error("An unlimited search must end.");
+  return verdict;
+}
+
+/** What both engines must agree on: all but the coverage of handlers, which the engine may see a little earlier. */
+function comparable(verdict: Verdict): unknown {
+  const { neverRun: _, ...coverage } = verdict.coverage;
+  switch (verdict.kind) {
+    case "violated":
+      return { kind: verdict.kind, witness: verdict.witness, coverage };
+    case "crashed":
+      return { kind: verdict.kind, choices: verdict.choices, message: verdict.failure.message, coverage };
+    case "holds":
+      return { kind: verdict.kind, coverage, neverRun: verdict.coverage.neverRun };
+    case "unknown":
+      return { kind: verdict.kind, limit: verdict.limit, coverage };
+  }
+}
+
+function compare(system: System, limits = { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY }): Verdict {
+  const [plain, engine] = [ended(plainSearch(system, "breadth-first", limits)), ended(engineSearch(system, limits))];
+  expect(comparable(engine)).toEqual(comparable(plain));
+  return engine;
+}
+
+test("on random scenarios the engine visits the same states and transitions as the plain search, with the same witness", () => {
+  const kinds = new Map<string, number>();
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const verdict = compare(compile(scenarioOf(plan)));
+      kinds.set(verdict.kind, (kinds.get(verdict.kind) ?? 0) + 1);
+    }),
+    { seed, numRuns: 400 },
+  );
+  expect(kinds.get("holds")).toBeGreaterThan(100);
+  expect(kinds.get("violated")).toBeGreaterThan(10);
+});
+
+test("with a depth limit the engine and the plain search stop at the same states", () => {
+  fc.assert(
+    fc.property(plans, fc.integer({ min: 1, max: 6 }), (plan, maxDepth) => {
+      compare(compile(scenarioOf(plan)), { maxStates: 3000, maxDepth });
+    }),
+    { seed, numRuns: 100 },
+  );
+});
+
+test("every witness of the engine replays to the same violation", () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const system = compile(scenarioOf(plan));
+      const verdict = ended(engineSearch(system, { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY }));
+      if (verdict.kind !== "violated") return;
+      const { violation } = run(system, replaying(verdict.witness.choices), { maxSteps: 1000 });
+      const { property, detail, step } = verdict.witness;
+      expect(violation).toEqual({ property, detail, step });
+    }),
+    { seed, numRuns: 200 },
+  );
+});
+
+test.each([
+  ["ring", ring, {}],
+  ["ring of 6", ring, { nodes: 6 }],
+  ["ring that forwards all", ring, { "forward-smaller": true }],
+  ["gossip", gossip, {}],
+  ["gossip to two neighbours", gossip, { fanout: 2 }],
+  ["two-phase commit", twoPhaseCommit, { rms: 4 }],
+  ["zardozbook without timers", zardozbook, { stores: "folded", beats: 0, pushes: 0, pulls: 0 }],
+  ["zardozbook with sticky sessions", zardozbook, { stores: "folded", beats: 1, pushes: 1, pulls: 0, fix: "sticky" }],
+])("on %s the engine agrees with the plain search", (_, scenario, parameters) => {
+  compare(compile(scenario, { parameters }), { maxStates: 40_000, maxDepth: Number.POSITIVE_INFINITY });
+});
+
+test("on gossip with drops, crashes and partitions the engine agrees with the plain search", () => {
+  const faults = { drop: 1, crash: 1, partition: 1 } as const;
+  const verdict = compare(compile(gossip, { faults }), { maxStates: 20_000, maxDepth: Number.POSITIVE_INFINITY });
+
+  expect(verdict.kind).toBe("holds");
+});
