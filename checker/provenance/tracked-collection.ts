@@ -2,7 +2,15 @@ import { Map as IMap, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { getInside, hasInside, updateInside } from "./inside.js";
 import { absent, isCellKey, type RegionId, rootRegion, type Shell } from "./cells.js";
-import { type ChangesBuilder, register, removed, type Tracked, type TrackedRun, unwrap } from "./tracked.js";
+import {
+  type ChangesBuilder,
+  describe,
+  removed,
+  type Tracked,
+  trackedKey,
+  type TrackedRun,
+  unwrap,
+} from "./tracked.js";
 
 /**
  * A Map or Set whose keys are cells, as a handler sees it: `get has set update delete merge` and their companions read
@@ -11,6 +19,16 @@ import { type ChangesBuilder, register, removed, type Tracked, type TrackedRun, 
 export function trackedCollection(run: TrackedRun, region: RegionId, shell: Shell): object {
   return new TrackedCollection(run, region, shell, new Map()).proxy;
 }
+
+/** What a handler sees of a wrapper: an immutable collection. */
+const traps: ProxyHandler<TrackedCollection> = {
+  get: (tracked, name) => tracked.property(name),
+  has: (tracked, name) => Reflect.has(tracked.plain(), name),
+  set: () => false,
+  getPrototypeOf: (tracked) => Object.getPrototypeOf(tracked.shell.empty) as object,
+  ownKeys: (tracked) => Reflect.ownKeys(tracked.plain()),
+  getOwnPropertyDescriptor: (tracked, name) => describe(tracked.plain(), name),
+};
 
 class TrackedCollection implements Tracked {
   readonly proxy: object;
@@ -23,28 +41,19 @@ class TrackedCollection implements Tracked {
     readonly shell: Shell,
     readonly written: ReadonlyMap<Value, Value | typeof removed>,
   ) {
-    const own = shell.kind === "set" ? setMethods : mapMethods;
-    this.proxy = register(
-      new Proxy(shell.empty, {
-        get: (target, name) => {
-          if (typeof name === "string") {
-            const method = own[name];
-            if (method !== undefined) return (...args: Value[]) => this.#call(name, method, args);
-            if (name.startsWith("@@__IMMUTABLE_")) return Reflect.get(target, name) as unknown;
-          }
-          const plain = this.plain();
-          const found: unknown = Reflect.get(plain, name, plain);
-          return typeof found === "function" && name !== "constructor" ? found.bind(plain) : found;
-        },
-        set: () => false,
-        ownKeys: () => Reflect.ownKeys(this.plain()),
-        getOwnPropertyDescriptor: (_, name) => {
-          const found = Reflect.getOwnPropertyDescriptor(this.plain(), name);
-          return found === undefined ? undefined : { ...found, configurable: true };
-        },
-      }),
-      this,
-    );
+    this.proxy = new Proxy(this, traps);
+  }
+
+  property(name: string | symbol): Value {
+    if (name === trackedKey) return this;
+    if (typeof name === "string") {
+      const method = (this.shell.kind === "set" ? setMethods : mapMethods)[name];
+      if (method !== undefined) return (...args: Value[]) => this.#call(name, method, args);
+      if (name.startsWith("@@__IMMUTABLE_")) return Reflect.get(this.shell.empty, name) as unknown;
+    }
+    const plain = this.plain();
+    const found: unknown = Reflect.get(plain, name, plain);
+    return typeof found === "function" && name !== "constructor" ? found.bind(plain) : found;
   }
 
   /** A key that immutable-js finds by identity cannot be a cell: the plain collection then answers. */

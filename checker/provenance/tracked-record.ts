@@ -2,7 +2,7 @@ import { isRecord, Map as IMap, Record as IRecord } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { getInside, hasInside, updateInside } from "./inside.js";
 import type { RegionId, Shell } from "./cells.js";
-import { type ChangesBuilder, register, type Tracked, type TrackedRun, unwrap } from "./tracked.js";
+import { type ChangesBuilder, describe, type Tracked, trackedKey, type TrackedRun, unwrap } from "./tracked.js";
 
 type PlainRecord = IRecord<{ [name: string]: Value }>;
 
@@ -10,6 +10,16 @@ type PlainRecord = IRecord<{ [name: string]: Value }>;
 export function trackedRecord(run: TrackedRun, shell: Shell): object {
   return new TrackedRecord(run, shell.empty as PlainRecord, new Map()).proxy;
 }
+
+/** What a handler sees of a wrapper: an immutable Record. */
+const traps: ProxyHandler<TrackedRecord> = {
+  get: (tracked, name, receiver) => tracked.property(name, receiver),
+  has: (tracked, name) => Reflect.has(tracked.defaults, name),
+  set: () => false,
+  getPrototypeOf: (tracked) => Object.getPrototypeOf(tracked.defaults) as object,
+  ownKeys: (tracked) => Reflect.ownKeys(tracked.plain()),
+  getOwnPropertyDescriptor: (tracked, name) => describe(tracked.plain(), name),
+};
 
 class TrackedRecord implements Tracked {
   readonly proxy: object;
@@ -21,32 +31,23 @@ class TrackedRecord implements Tracked {
     readonly defaults: PlainRecord,
     readonly written: ReadonlyMap<string, Value>,
   ) {
-    this.proxy = register(
-      new Proxy(defaults, {
-        get: (target, name, receiver): unknown => {
-          if (typeof name === "string") {
-            if (this.defaults.has(name)) return this.get(name);
-            const method = methods[name];
-            if (method !== undefined) return (...args: Value[]) => method(this, args);
-            if (name === "constructor" || String(name).startsWith("@@__IMMUTABLE_"))
-              return Reflect.get(target, name) as unknown;
-            // What the author's own subclass adds runs on the wrapper, so that its reads are tracked too.
-            if (!(name in IRecord.prototype) && !Object.hasOwn(target, name))
-              return Reflect.get(target, name, receiver);
-          }
-          const plain = this.plain();
-          const found: unknown = Reflect.get(plain, name, plain);
-          return typeof found === "function" ? found.bind(plain) : found;
-        },
-        set: () => false,
-        ownKeys: () => Reflect.ownKeys(this.plain()),
-        getOwnPropertyDescriptor: (_, name) => {
-          const found = Reflect.getOwnPropertyDescriptor(this.plain(), name);
-          return found === undefined ? undefined : { ...found, configurable: true };
-        },
-      }),
-      this,
-    );
+    this.proxy = new Proxy(this, traps);
+  }
+
+  property(name: string | symbol, receiver: unknown): Value {
+    if (name === trackedKey) return this;
+    if (typeof name === "string") {
+      if (this.defaults.has(name)) return this.get(name);
+      const method = methods[name];
+      if (method !== undefined) return (...args: Value[]) => method(this, args);
+      const isStatic = name === "constructor" || String(name).startsWith("@@__IMMUTABLE_");
+      // What the author's own subclass adds runs on the wrapper, so that its reads are tracked too.
+      const isOwn = !(name in IRecord.prototype) && !Object.hasOwn(this.defaults, name);
+      if (isStatic || isOwn) return Reflect.get(this.defaults, name, receiver);
+    }
+    const plain = this.plain();
+    const found: unknown = Reflect.get(plain, name, plain);
+    return typeof found === "function" ? found.bind(plain) : found;
   }
 
   plain(): PlainRecord {

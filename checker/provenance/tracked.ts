@@ -29,19 +29,16 @@ export interface Tracked {
 
 export interface ChangesBuilder {
   clearsAll: boolean;
-  readonly clears: Set<RegionId>;
-  readonly sets: Map<CellId, ValueId>;
+  readonly clears: RegionId[];
+  /** Cell, value, cell, value, …; each cell once. */
+  readonly sets: number[];
 }
 
-const wrappers = new WeakMap<object, Tracked>();
+/** The property under which a wrapper's proxy gives the wrapper; no value of a state has it. */
+export const trackedKey = Symbol("tracked");
 
 export function trackedBy(value: unknown): Tracked | undefined {
-  return typeof value === "object" && value !== null ? wrappers.get(value) : undefined;
-}
-
-export function register<T extends object>(proxy: T, tracked: Tracked): T {
-  wrappers.set(proxy, tracked);
-  return proxy;
+  return typeof value === "object" && value !== null ? (value as { [trackedKey]?: Tracked })[trackedKey] : undefined;
 }
 
 /**
@@ -50,8 +47,10 @@ export function register<T extends object>(proxy: T, tracked: Tracked): T {
  */
 export class TrackedRun {
   readonly reads: Read[] = [];
-  readonly #seen = new Map<Read, ValueId>();
-  readonly #whole = new Map<RegionId, IMap<Value, Value> | ISet<Value>>();
+  /** Cells read so far, and their values: few, so that a list is searched faster than a Map. */
+  readonly #seenCells: CellId[] = [];
+  readonly #seenValues: ValueId[] = [];
+  #whole: Map<RegionId, IMap<Value, Value> | ISet<Value>> | undefined;
 
   constructor(
     readonly cells: Cells,
@@ -59,12 +58,20 @@ export class TrackedRun {
   ) {}
 
   readId(cell: CellId): ValueId {
-    const seen = this.#seen.get(cell);
-    if (seen !== undefined) return seen;
+    const index = this.#seenCells.indexOf(cell);
+    if (index >= 0) return this.#seenValues[index] as ValueId;
     const id = this.lookup(cell);
-    this.#seen.set(cell, id);
+    this.#seenCells.push(cell);
+    this.#seenValues.push(id);
     this.reads.push(cell);
     return id;
+  }
+
+  /** The value that the run has seen in a cell, by itself or in a whole collection. */
+  #seen(cell: CellId): ValueId | undefined {
+    const index = this.#seenCells.indexOf(cell);
+    if (index >= 0) return this.#seenValues[index];
+    return this.#whole?.has(this.cells.regionOf(cell)) === true ? this.lookup(cell) : undefined;
   }
 
   /** The state as the handler sees it. */
@@ -82,36 +89,37 @@ export class TrackedRun {
 
   /** A whole collection, which reads all its keys, those that are not there included. */
   readWhole(region: RegionId, shell: Shell): IMap<Value, Value> | ISet<Value> {
-    const known = this.#whole.get(region);
+    const known = this.#whole?.get(region);
     if (known !== undefined) return known;
     this.reads.push(wholeRegion(region));
     const present: [Value, Value][] = [];
     for (const cell of this.cells.regions[region]?.cells ?? []) {
-      const id = this.#seen.get(cell) ?? this.lookup(cell);
-      this.#seen.set(cell, id);
+      const id = this.lookup(cell);
       if (id !== absent) present.push([this.cells.keyOf(cell), this.cells.value(id)]);
     }
     const whole = shell.kind === "set" ? ISet(present.map(([key]) => key)) : IMap(present);
+    this.#whole ??= new Map();
     this.#whole.set(region, whole);
     return whole;
   }
 
   /** What the state after a run differs in from the one before. A write of what was read is no change. */
   changes(after: Value): Changes {
-    const builder: ChangesBuilder = { clearsAll: false, clears: new Set(), sets: new Map() };
+    const found: ChangesBuilder = { clearsAll: false, clears: [], sets: [] };
     const tracked = trackedBy(after);
-    if (tracked === undefined || tracked.run !== this || !tracked.changesAt("state", builder)) {
-      this.#replaceState(unwrap(after), builder);
+    if (tracked === undefined || tracked.run !== this || !tracked.changesAt("state", found)) {
+      this.#replaceState(unwrap(after), found);
     }
     const sets: number[] = [];
-    for (const [cell, value] of builder.sets) {
-      if (this.#seen.get(cell) !== value || this.#isCleared(cell, builder)) sets.push(cell, value);
+    for (let i = 0; i < found.sets.length; i += 2) {
+      const [cell, value] = [found.sets[i] as CellId, found.sets[i + 1] as ValueId];
+      if (this.#seen(cell) !== value || this.#isCleared(cell, found)) sets.push(cell, value);
     }
-    return { clearsAll: builder.clearsAll, clears: [...builder.clears], sets };
+    return { clearsAll: found.clearsAll, clears: found.clears, sets };
   }
 
   #isCleared(cell: CellId, changes: ChangesBuilder): boolean {
-    return changes.clearsAll || changes.clears.has(this.cells.regionOf(cell));
+    return changes.clearsAll || (changes.clears.length > 0 && changes.clears.includes(this.cells.regionOf(cell)));
   }
 
   #replaceState(state: Value, changes: ChangesBuilder): void {
@@ -125,18 +133,18 @@ export class TrackedRun {
       return;
     }
     changes.clearsAll = true;
-    for (const [cell, value] of this.cells.split(state)) changes.sets.set(cell, value);
+    for (const [cell, value] of this.cells.split(state)) changes.sets.push(cell, value);
   }
 
   #replaceCollection(region: RegionId, collection: Shell["empty"], changes: ChangesBuilder): void {
     const fresh = new Map<CellId, ValueId>();
     this.cells.splitCollection(region, collection, fresh);
     // A collection that was read as a whole is compared key by key; one that was not is replaced unseen.
-    if (this.#whole.has(region)) {
-      for (const cell of this.cells.regions[region]?.cells ?? []) changes.sets.set(cell, fresh.get(cell) ?? absent);
+    if (this.#whole?.has(region) === true) {
+      for (const cell of this.cells.regions[region]?.cells ?? []) changes.sets.push(cell, fresh.get(cell) ?? absent);
     } else {
-      changes.clears.add(region);
-      for (const [cell, value] of fresh) changes.sets.set(cell, value);
+      changes.clears.push(region);
+      for (const [cell, value] of fresh) changes.sets.push(cell, value);
     }
   }
 
@@ -149,16 +157,23 @@ export class TrackedRun {
     const shell = this.cells.shellId(plain, false);
     const id = shell ?? this.cells.valueId(plain);
     const cell = this.cells.fieldCell(name);
-    if (shell === undefined && this.#seen.get(cell) === id) return;
-    changes.sets.set(cell, id);
+    if (shell === undefined && this.#seen(cell) === id) return;
+    changes.sets.push(cell, id);
     const known = this.cells.regions[region]?.cells.length ?? 0;
     if (shell !== undefined) this.#replaceCollection(region, plain as Shell["empty"], changes);
-    else if (known > 0 || this.cells.value(this.readId(cell)) instanceof Shell) changes.clears.add(region);
+    else if (known > 0 || this.cells.value(this.readId(cell)) instanceof Shell) changes.clears.push(region);
   }
 
   setKey(region: RegionId, key: Value, value: Value, changes: ChangesBuilder): void {
-    changes.sets.set(this.cells.keyCell(region, key), value === removed ? absent : this.cells.valueId(unwrap(value)));
+    const id = value === removed ? absent : this.cells.valueId(unwrap(value));
+    changes.sets.push(this.cells.keyCell(region, key), id);
   }
+}
+
+/** A property of a plain value as a proxy must report it. */
+export function describe(plain: object, name: string | symbol): PropertyDescriptor | undefined {
+  const found = Reflect.getOwnPropertyDescriptor(plain, name);
+  return found === undefined ? undefined : { ...found, configurable: true };
 }
 
 /** Stands for a key that a handler removed. */
@@ -169,10 +184,10 @@ const clean = new WeakSet<object>();
 /** The value without any wrapper in it, however deep; a wrapper that left the state reads all that it wraps. */
 export function unwrap(value: Value): Value {
   if (typeof value !== "object" || value === null || clean.has(value)) return value;
-  const tracked = wrappers.get(value);
+  const tracked = trackedBy(value);
   if (tracked !== undefined) return tracked.plain();
   const result = unwrapInside(value);
-  if (typeof result === "object" && result !== null) clean.add(result);
+  if (isCollection(result) || isRecord(result)) clean.add(result);
   return result;
 }
 
@@ -197,7 +212,11 @@ function unwrapInside(value: object): Value {
   if (Array.isArray(value)) return value.some((item) => unwrap(item) !== item) ? value.map(unwrap) : value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  const entries = Object.entries(value);
-  if (entries.every(([, item]) => unwrap(item) === item)) return value;
-  return Object.fromEntries(entries.map(([name, item]) => [name, unwrap(item)]));
+  const fields = value as { readonly [name: string]: Value };
+  for (const name in fields) {
+    if (unwrap(fields[name]) !== fields[name]) {
+      return Object.fromEntries(Object.entries(fields).map(([field, item]) => [field, unwrap(item)]));
+    }
+  }
+  return value;
 }
