@@ -1,10 +1,11 @@
 import { is } from "immutable";
 import { absent, type CellId, type ValueId } from "./cells.js";
+import { type Changes, forEachWrite } from "./changes.js";
 import type { Effort } from "./effort.js";
 import type { AnyTransitions } from "./flow.js";
 import { attempt } from "./machine.js";
 import { lookupIn, type Query } from "./query.js";
-import type { Changes } from "./tracked.js";
+
 import type { Leaf } from "./transitions.js";
 
 /**
@@ -61,24 +62,10 @@ class State {
   }
 
   apply(changes: Changes): void {
-    forEachWrite(this.transitions, changes, (cell, value) => {
+    forEachWrite(this.transitions.cells, changes, (cell, value) => {
       this.row[cell] = value;
     });
   }
-}
-
-function forEachWrite(
-  transitions: AnyTransitions,
-  changes: Changes,
-  write: (cell: CellId, value: ValueId) => void,
-): void {
-  const { clears, clearsAll, sets } = changes;
-  if (clearsAll || clears.length > 0) {
-    for (const region of clearsAll ? transitions.cells.regions.keys() : clears) {
-      for (const cell of transitions.cells.regions[region]?.cells ?? []) write(cell, absent);
-    }
-  }
-  for (let i = 0; i < sets.length; i += 2) write(sets[i] as CellId, sets[i + 1] as ValueId);
 }
 
 /** The recorded run and the run without one position, side by side. */
@@ -120,7 +107,7 @@ class Deletion {
   }
 
   #write(row: ValueId[], changes: Changes): void {
-    forEachWrite(this.transitions, changes, (cell, value) => {
+    forEachWrite(this.transitions.cells, changes, (cell, value) => {
       row[cell] = value;
       if ((this.#recorded[cell] ?? absent) === (this.#without[cell] ?? absent)) this.#different.delete(cell);
       else this.#different.add(cell);

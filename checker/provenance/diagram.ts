@@ -1,5 +1,6 @@
 import { absent, type CellId, type ValueId } from "./cells.js";
 import { type Bdd, always, never } from "./bdd.js";
+import { forEachWrite } from "./changes.js";
 import type { Effort } from "./effort.js";
 import type { AnyTransitions } from "./flow.js";
 import { larger, mix, type NodeId } from "./node-table.js";
@@ -91,20 +92,10 @@ class Walker {
       this.#base = i * this.#live.length;
       this.#copy(from, rows.scratch);
       if (!isForced) skip[i] = rows.intern();
-      const { changes } = this.transitions.run(input, this.#lookup);
-      if (changes.clearsAll || changes.clears.length > 0) {
-        for (const region of changes.clearsAll ? this.transitions.cells.regions.keys() : changes.clears) {
-          for (const cell of this.transitions.cells.regions[region]?.cells ?? []) {
-            const slot = nextSlots[cell] ?? -1;
-            if (slot >= 0) rows.scratch[slot] = absent;
-          }
-        }
-      }
-      const { sets } = changes;
-      for (let j = 0; j < sets.length; j += 2) {
-        const slot = nextSlots[sets[j] as number] ?? -1;
-        if (slot >= 0) rows.scratch[slot] = sets[j + 1] as number;
-      }
+      forEachWrite(this.transitions.cells, this.transitions.run(input, this.#lookup).changes, (cell, value) => {
+        const slot = nextSlots[cell] ?? -1;
+        if (slot >= 0) rows.scratch[slot] = value;
+      });
       take[i] = rows.intern();
     }
     this.#level += 1;

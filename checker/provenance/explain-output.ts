@@ -1,6 +1,5 @@
 import type { Value } from "../../sim/value.js";
 import { Bdd } from "./bdd.js";
-import { absent, type CellId } from "./cells.js";
 import { coreByReplay, coreOf } from "./core.js";
 import { badSets, buildDiagram } from "./diagram.js";
 import { type Budget, defaultBudget, Effort, withinBudget } from "./effort.js";
@@ -108,16 +107,7 @@ class Task {
   }
 
   #queriesOf(transitions: AnyTransitions): readonly Query[] {
-    const row: number[] = [];
-    for (const [cell, value] of transitions.initial) row[cell] = value;
-    const lookup = lookupIn(row);
-    for (const input of this.trace) {
-      const { changes } = transitions.run(transitions.inputId(input), lookup);
-      const { regions } = transitions.cells;
-      for (const region of changes.clearsAll ? regions.keys() : changes.clears)
-        for (const cell of regions[region]?.cells ?? []) row[cell] = absent;
-      for (let i = 0; i < changes.sets.length; i += 2) row[changes.sets[i] as CellId] = changes.sets[i + 1] as number;
-    }
+    const lookup = lookupIn(transitions.rowAfter(this.trace.map((input) => transitions.inputId(input))));
     return this.#components.map(({ input, part }) => {
       const lifted = transitions.isWhole || part !== undefined ? undefined : this.machine.lifted?.(input);
       return new Query(transitions, transitions.inputId(input), part, lifted, lookup);

@@ -1,4 +1,5 @@
 import { absent, type CellId, type ValueId } from "./cells.js";
+import { forEachWrite } from "./changes.js";
 import { type Budget, OutOfBudget } from "./effort.js";
 import type { InputId, Leaf, Transitions } from "./transitions.js";
 
@@ -158,18 +159,11 @@ class SummaryBuilder {
     this.#paths += 1;
     addReads(this.transitions, leaf, (cell) => this.values.known(cell), this.#reads);
     for (const read of leaf.reads) if (read < 0) this.#regions.add(-1 - read);
-    const { clears, clearsAll, sets } = leaf.changes;
-    if (clearsAll || clears.length > 0) {
-      const written = new Map<CellId, ValueId>();
-      for (const region of clearsAll ? this.transitions.cells.regions.keys() : clears) {
-        this.#regions.add(region);
-        for (const cell of this.transitions.cells.regions[region]?.cells ?? []) written.set(cell, absent);
-      }
-      for (let i = 0; i < sets.length; i += 2) written.set(sets[i] as CellId, sets[i + 1] as ValueId);
-      for (const [cell, value] of written) this.#write(cell, value, at);
-    } else {
-      for (let i = 0; i < sets.length; i += 2) this.#write(sets[i] as CellId, sets[i + 1] as ValueId, at);
-    }
+    const { clears, clearsAll } = leaf.changes;
+    for (const region of clearsAll ? this.transitions.cells.regions.keys() : clears) this.#regions.add(region);
+    const written = new Map<CellId, ValueId>();
+    forEachWrite(this.transitions.cells, leaf.changes, (cell, value) => written.set(cell, value));
+    for (const [cell, value] of written) this.#write(cell, value, at);
   }
 
   #write(cell: CellId, value: ValueId, at: ReadonlyMap<CellId, ValueId>): void {

@@ -1,5 +1,6 @@
 import { always, type Bdd, never } from "./bdd.js";
 import { absent, type CellId, type ValueId } from "./cells.js";
+import { forEachWrite } from "./changes.js";
 import type { AnyTransitions } from "./flow.js";
 import type { LiftedOperations } from "./machine.js";
 import type { NodeId } from "./node-table.js";
@@ -55,19 +56,11 @@ class Summaries {
       written.set(cell, values);
     };
     this.#explore(input, kept, (leaf, guard) => {
-      const { sets } = leaf.changes;
       const last = new Map<CellId, ValueId>();
-      for (const cell of this.#cleared(leaf)) last.set(cell, absent);
-      for (let i = 0; i < sets.length; i += 2) last.set(sets[i] as CellId, sets[i + 1] as ValueId);
+      forEachWrite(this.transitions.cells, leaf.changes, (cell, value) => last.set(cell, value));
       for (const [cell, value] of last) write(cell, value, guard);
     });
     for (const [cell, values] of written) this.#cells[cell] = this.#overwrite(this.#of(cell), values);
-  }
-
-  #cleared(leaf: Leaf<unknown>): CellId[] {
-    const { clears, clearsAll } = leaf.changes;
-    const { regions } = this.transitions.cells;
-    return (clearsAll ? [...regions.keys()] : clears).flatMap((region) => regions[region]?.cells ?? []);
   }
 
   #overwrite(old: Guarded, written: ReadonlyMap<ValueId, NodeId>): Guarded {

@@ -1,6 +1,7 @@
 import { isCollection, isMap, isRecord, isSet, Map as IMap, type Record as IRecord, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { absent, type CellId, type Cells, type RegionId, rootCell, rootRegion, Shell, type ValueId } from "./cells.js";
+import type { Changes } from "./changes.js";
 import { trackedCollection } from "./tracked-collection.js";
 import { trackedRecord } from "./tracked-record.js";
 
@@ -9,14 +10,6 @@ export type Read = number;
 
 export function wholeRegion(region: RegionId): Read {
   return -1 - region;
-}
-
-/** Cells that a run changed. First the cleared regions become absent (all of them: `clearsAll`), then cells are set. */
-export interface Changes {
-  readonly clearsAll: boolean;
-  readonly clears: readonly RegionId[];
-  /** Cell, value, cell, value, … */
-  readonly sets: readonly number[];
 }
 
 /** A wrapper around a part of the state, which `unwrap` can turn into the plain value. */

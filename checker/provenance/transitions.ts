@@ -1,8 +1,9 @@
 import { encode, type Value } from "../../sim/value.js";
 import { absent, type CellId, Cells, Shell, type ValueId } from "./cells.js";
+import { type Changes, forEachWrite } from "./changes.js";
 import { OutOfBudget } from "./effort.js";
 import { type Machine, type Outcome, threw, UnusableMachine } from "./machine.js";
-import { type Changes, type Read, TrackedRun, unwrap } from "./tracked.js";
+import { type Read, TrackedRun, unwrap } from "./tracked.js";
 
 /** What an input does in all states that agree on the cells that it reads. */
 export interface Leaf<Output> {
@@ -76,6 +77,19 @@ export class Transitions<State, Input, Output> {
     let tree = this.#trees[id];
     while (tree !== undefined && !isLeaf(tree)) tree = tree.children.get(this.#branchKey(tree.read, lookup));
     return tree ?? this.#grow(id, lookup);
+  }
+
+  /** The state after the inputs, as values by cell; absent cells may be missing. */
+  rowAfter(ids: readonly InputId[]): ValueId[] {
+    const row: ValueId[] = [];
+    for (const [cell, value] of this.initial) row[cell] = value;
+    const lookup: Lookup = (cell) => row[cell] ?? absent;
+    for (const id of ids) {
+      forEachWrite(this.cells, this.run(id, lookup).changes, (cell, value) => {
+        row[cell] = value;
+      });
+    }
+    return row;
   }
 
   /**
