@@ -1,6 +1,6 @@
 import { Map as IMap, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
-import { getInside, hasInside, updateInside } from "./inside.js";
+import { changeInside, getInside, hasInside, same } from "./inside.js";
 import { absent, isCellKey, type RegionId, rootRegion, type Shell } from "./cells.js";
 import {
   type ChangesBuilder,
@@ -124,18 +124,6 @@ function onKey(call: Method["call"]): Method {
   return { keys: ([key]) => [key], call };
 }
 
-function onPath(
-  call: (collection: TrackedCollection, key: Value, rest: readonly Value[], args: readonly Value[]) => Value,
-): Method {
-  return {
-    keys: ([path]) => [...(path as Iterable<Value>)].slice(0, 1),
-    call: (collection, args) => {
-      const [key, ...rest] = [...(args[0] as Iterable<Value>)];
-      return call(collection, key, rest, args.slice(1));
-    },
-  };
-}
-
 const get = onKey((map, [key, otherwise]) => map.get(key, otherwise));
 const has = onKey((collection, [key]) => collection.has(key));
 const remove = onKey((collection, [key]) => collection.with([[key, removed]]));
@@ -168,25 +156,38 @@ const union: Method = {
   call: (set, sources) => set.with(sources.flatMap(membersOf).map((member) => [member, true] as const)),
 };
 
-function updateAt(map: TrackedCollection, key: Value, rest: readonly Value[], change: (old: Value) => Value): Value {
-  const old = map.get(key);
-  const inner = rest.length === 0 ? change(old) : updateInside(old ?? IMap(), rest, change);
-  return inner === old ? map.proxy : map.with([[key, inner]]);
+/** A method whose first argument is a path; `first` answers a path of one key. */
+function onPath(
+  first: Method,
+  deep: (map: TrackedCollection, path: readonly Value[], args: readonly Value[]) => Value,
+): Method {
+  const pathOf = (args: readonly Value[]): readonly Value[] => [...(args[0] as Iterable<Value>)];
+  return {
+    keys: (args) => pathOf(args).slice(0, 1),
+    call: (map, args) => {
+      const path = pathOf(args);
+      return path.length === 1 ? first.call(map, [path[0], ...args.slice(1)]) : deep(map, path, args.slice(1));
+    },
+  };
 }
 
-const getInPath = onPath((map, key, rest, [otherwise]) =>
-  rest.length === 0 ? map.get(key, otherwise) : map.has(key) ? getInside(map.get(key), rest, otherwise) : otherwise,
+type Change = (around: IMap<Value, Value>, path: readonly Value[], args: readonly Value[]) => IMap<Value, Value>;
+
+/** The same with a change inside the value of the first key; an empty path is left to the plain collection. */
+function changing(change: Change) {
+  return (map: TrackedCollection, path: readonly Value[], args: readonly Value[]): Value => {
+    if (path.length === 0) return change(map.plain() as IMap<Value, Value>, path, args);
+    const cell = changeInside(map, path, (around) => change(around, path, args));
+    return cell === same ? map.proxy : map.with([[path[0], cell]]);
+  };
+}
+
+const set = onKey((map, [key, value]) => map.with([[key, value]]));
+const updateKey: Method = { keys: (args) => (args.length === 1 ? [] : args.slice(0, 1)), call: update };
+const removeIn = onPath(
+  remove,
+  changing((around, path) => around.removeIn(path)),
 );
-const hasInPath = onPath((map, key, rest) => map.has(key) && (rest.length === 0 || hasInside(map.get(key), rest)));
-const setInPath = onPath((map, key, rest, [value]) =>
-  rest.length === 0 ? map.with([[key, value]]) : updateAt(map, key, rest, () => value),
-);
-const removeInPath = onPath((map, key, rest) => {
-  if (rest.length === 0) return map.with([[key, removed]]);
-  const old = map.get(key);
-  const inner = old === undefined ? old : (old as { removeIn(path: readonly Value[]): Value }).removeIn(rest);
-  return inner === old ? map.proxy : map.with([[key, inner]]);
-});
 
 const setMethods: { readonly [name: string]: Method | undefined } = Object.assign(Object.create(null) as object, {
   has,
@@ -208,24 +209,22 @@ const setMethods: { readonly [name: string]: Method | undefined } = Object.assig
 const mapMethods: { readonly [name: string]: Method | undefined } = Object.assign(Object.create(null) as object, {
   get,
   has,
-  set: onKey((map, [key, value]) => map.with([[key, value]])),
-  update: { keys: (args: readonly Value[]) => (args.length === 1 ? [] : args.slice(0, 1)), call: update },
+  set,
+  update: updateKey,
   delete: remove,
   remove,
   merge,
   concat: merge,
-  getIn: getInPath,
-  hasIn: hasInPath,
-  setIn: setInPath,
-  updateIn: onPath((map, key, rest, args) => {
-    const change = args[args.length - 1] as (old: Value) => Value;
-    if (args.length === 1) return updateAt(map, key, rest, change);
-    return updateAt(map, key, rest, (old) => {
-      const given = old === undefined ? args[0] : old;
-      const fresh = change(given);
-      return fresh === given ? old : fresh;
-    });
-  }),
-  deleteIn: removeInPath,
-  removeIn: removeInPath,
+  getIn: onPath(get, (map, path, [otherwise]) => (path.length === 0 ? map.proxy : getInside(map, path, otherwise))),
+  hasIn: onPath(has, (map, path) => path.length === 0 || hasInside(map, path)),
+  setIn: onPath(
+    set,
+    changing((around, path, [value]) => around.setIn(path, value)),
+  ),
+  updateIn: onPath(
+    updateKey,
+    changing((around, path, args) => around.updateIn(path, ...(args as [Value, (old: Value) => Value]))),
+  ),
+  deleteIn: removeIn,
+  removeIn,
 });

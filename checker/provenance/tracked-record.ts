@@ -1,8 +1,16 @@
 import { isRecord, Map as IMap, Record as IRecord } from "immutable";
 import type { Value } from "../../sim/value.js";
-import { getInside, hasInside, updateInside } from "./inside.js";
+import { changeInside, getInside, hasInside, same } from "./inside.js";
 import type { RegionId, Shell } from "./cells.js";
-import { type ChangesBuilder, describe, type Tracked, trackedKey, type TrackedRun, unwrap } from "./tracked.js";
+import {
+  type ChangesBuilder,
+  describe,
+  type Tracked,
+  trackedBy,
+  trackedKey,
+  type TrackedRun,
+  unwrap,
+} from "./tracked.js";
 
 type PlainRecord = IRecord<{ [name: string]: Value }>;
 
@@ -58,9 +66,14 @@ class TrackedRecord implements Tracked {
     return plain;
   }
 
-  get(name: string, otherwise?: Value): Value {
+  get(field: Value, otherwise?: Value): Value {
+    const name = String(field);
     if (!this.defaults.has(name)) return otherwise;
     return this.written.has(name) ? this.written.get(name) : this.run.field(name);
+  }
+
+  has(name: Value): boolean {
+    return this.defaults.has(String(name));
   }
 
   /** Unknown fields are ignored, as immutable-js does. */
@@ -81,58 +94,64 @@ class TrackedRecord implements Tracked {
 
 type Method = (record: TrackedRecord, args: readonly Value[]) => Value;
 
-function path(args: readonly Value[]): readonly [string, readonly Value[]] {
-  const [name, ...rest] = [...(args[0] as Iterable<Value>)];
-  return [String(name), rest];
+function pathOf(args: readonly Value[]): readonly Value[] {
+  return [...(args[0] as Iterable<Value>)];
 }
 
-/** The plain or wrapped inside of a field is reached with its own methods, so that its keys stay single cells. */
-function updateAt(record: TrackedRecord, name: string, rest: readonly Value[], change: (old: Value) => Value): Value {
-  const old = record.get(name);
-  if (rest.length === 0) {
-    const fresh = change(old);
-    return fresh === old ? record.proxy : record.with([[name, fresh]]);
-  }
-  const inside = old ?? IMap();
-  const own = (inside as { updateIn?: (path: readonly Value[], change: (old: Value) => Value) => Value }).updateIn;
-  const inner = typeof own === "function" ? own.call(inside, rest, change) : updateInside(inside, rest, change);
-  return inner === old ? record.proxy : record.with([[name, inner]]);
+type Change = (around: IMap<Value, Value>, path: readonly Value[], args: readonly Value[]) => IMap<Value, Value>;
+
+/** A change at or inside a field. Collections in fields are wrapped, so their keys stay single cells. */
+function changing(change: Change): Method {
+  return (record, args) => {
+    const path = pathOf(args);
+    if (path.length === 0) return change(record.plain() as unknown as IMap<Value, Value>, path, args.slice(1));
+    const cell = changeInside(record, path, (around) => change(around, path, args.slice(1)));
+    return cell === same ? record.proxy : record.with([[String(path[0]), cell]]);
+  };
 }
+
+const setInside = changing((around, path, [value]) => around.setIn(path, value));
 
 /** Does not read what it replaces, or a blind write would seem to depend on the past. */
 function setAt(record: TrackedRecord, args: readonly Value[]): Value {
-  const [name, rest] = path(args);
-  if (rest.length === 0) return record.with([[name, args[1]]]);
-  const inside = record.get(name) ?? IMap();
-  return record.with([[name, (inside as { setIn(path: readonly Value[], value: Value): Value }).setIn(rest, args[1])]]);
+  const path = pathOf(args);
+  const [name, key] = path;
+  if (path.length === 1) return record.with([[String(name), args[1]]]);
+  const collection = path.length === 2 ? record.get(String(name)) : undefined;
+  if (trackedBy(collection) === undefined) return setInside(record, args);
+  return record.with([[String(name), (collection as { set(key: Value, value: Value): Value }).set(key, args[1])]]);
 }
 
 function removeAt(record: TrackedRecord, args: readonly Value[]): Value {
-  const [name, rest] = path(args);
-  if (rest.length === 0) return record.with([[name, record.defaults.get(name)]]);
-  const inside = record.get(name) as { removeIn(path: readonly Value[]): Value } | undefined;
-  return inside === undefined ? record.proxy : record.with([[name, inside.removeIn(rest)]]);
+  const path = pathOf(args);
+  return path.length === 1 ? reset(record, path) : removeInside(record, args);
 }
+
+const removeInside = changing((around, path) => around.removeIn(path));
 
 function reset(record: TrackedRecord, [name]: readonly Value[]): Value {
   return record.with([[String(name), record.defaults.get(String(name))]]);
 }
 
 function getAt(record: TrackedRecord, args: readonly Value[]): Value {
-  const [name, rest] = path(args);
-  const inside = record.get(name, rest.length === 0 ? args[1] : undefined);
-  if (rest.length === 0) return inside;
-  const own = (inside as { getIn?: (path: readonly Value[], otherwise: Value) => Value } | undefined)?.getIn;
-  return typeof own === "function" ? own.call(inside, rest, args[1]) : getInside(inside, rest, args[1]);
+  const path = pathOf(args);
+  if (path.length === 0) return record.proxy;
+  return path.length === 1 ? record.get(String(path[0]), args[1]) : getInside(record, path, args[1]);
 }
 
 function hasAt(record: TrackedRecord, args: readonly Value[]): boolean {
-  const [name, rest] = path(args);
-  if (!record.defaults.has(name)) return false;
-  if (rest.length === 0) return true;
-  const inside = record.get(name);
-  const own = (inside as { hasIn?: (path: readonly Value[]) => boolean } | undefined)?.hasIn;
-  return typeof own === "function" ? own.call(inside, rest) : hasInside(inside, rest);
+  const path = pathOf(args);
+  return path.length === 0 || hasInside(record, path);
+}
+
+/** As immutable-js: an updater that gives back what it was given changes nothing. */
+function update(record: TrackedRecord, args: readonly Value[]): Value {
+  if (args.length === 1) return (args[0] as (self: object) => Value)(record.proxy);
+  const name = String(args[0]);
+  const old = record.get(name);
+  const given = old === undefined && args.length > 2 ? args[1] : old;
+  const fresh = (args[args.length - 1] as (old: Value) => Value)(given);
+  return fresh === given ? record.proxy : record.with([[name, fresh]]);
 }
 
 function entriesOf(source: Value): [string, Value][] {
@@ -143,22 +162,16 @@ function entriesOf(source: Value): [string, Value][] {
 
 const methods: { readonly [name: string]: Method | undefined } = Object.assign(Object.create(null) as object, {
   get: (record, [name, otherwise]) => record.get(String(name), otherwise),
-  has: (record, [name]) => record.defaults.has(String(name)),
+  has: (record, [name]) => record.has(String(name)),
   set: (record, [name, value]) => record.with([[String(name), value]]),
-  update: (record, args) => {
-    if (args.length === 1) return (args[0] as (self: object) => Value)(record.proxy);
-    return updateAt(record, String(args[0]), [], args[args.length - 1] as (old: Value) => Value);
-  },
+  update,
   delete: reset,
   remove: reset,
   merge: (record, sources) => record.with(sources.flatMap(entriesOf)),
   getIn: getAt,
   hasIn: hasAt,
   setIn: setAt,
-  updateIn: (record, args) => {
-    const change = args[args.length - 1] as (old: Value) => Value;
-    return updateAt(record, ...path(args), (old) => change(old === undefined && args.length > 2 ? args[1] : old));
-  },
+  updateIn: changing((around, path, args) => around.updateIn(path, ...(args as [Value, (old: Value) => Value]))),
   deleteIn: removeAt,
   removeIn: removeAt,
 } satisfies { [name: string]: Method });
