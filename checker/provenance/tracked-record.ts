@@ -45,7 +45,8 @@ class TrackedRecord implements Tracked {
   property(name: string | symbol, receiver: unknown): Value {
     if (name === trackedKey) return this;
     if (typeof name === "string") {
-      if (this.defaults.has(name)) return this.get(name);
+      // A field that is named like an operation of Records has no accessor; immutable-js says so when it is declared.
+      if (this.defaults.has(name) && !(name in IRecord.prototype)) return this.get(name);
       const method = methods[name];
       if (method !== undefined) return (...args: Value[]) => method(this, args);
       const isStatic = name === "constructor" || String(name).startsWith("@@__IMMUTABLE_");
@@ -124,7 +125,11 @@ function setAt(record: TrackedRecord, args: readonly Value[]): Value {
 
 function removeAt(record: TrackedRecord, args: readonly Value[]): Value {
   const path = pathOf(args);
-  return path.length === 1 ? reset(record, path) : removeInside(record, args);
+  const [name, key] = path;
+  if (path.length === 1) return reset(record, path);
+  const collection = path.length === 2 ? record.get(name) : undefined;
+  if (trackedBy(collection) === undefined) return removeInside(record, args);
+  return record.with([[String(name), (collection as { remove(key: Value): Value }).remove(key)]]);
 }
 
 const removeInside = changing((around, path) => around.removeIn(path));

@@ -101,7 +101,7 @@ export class TrackedRun {
     const found: ChangesBuilder = { clearsAll: false, clears: [], sets: [] };
     const tracked = trackedBy(after);
     if (tracked === undefined || tracked.run !== this || !tracked.changesAt("state", found)) {
-      this.#replaceState(unwrap(after), found);
+      this.#replaceState(after, found);
     }
     const sets: number[] = [];
     for (let i = 0; i < found.sets.length; i += 2) {
@@ -115,18 +115,21 @@ export class TrackedRun {
     return changes.clearsAll || (changes.clears.length > 0 && changes.clears.includes(this.cells.regionOf(cell)));
   }
 
-  #replaceState(state: Value, changes: ChangesBuilder): void {
-    const before = this.cells.value(this.readId(rootCell));
-    const shell = this.cells.shellId(state, true);
-    if (shell !== undefined && shell === this.readId(rootCell) && before instanceof Shell) {
-      if (before.kind !== "record") this.#replaceCollection(rootRegion, state as Shell["empty"], changes);
-      else
-        for (const [name, value] of (state as IRecord<{ [name: string]: Value }>).toSeq().entries())
-          this.setField(String(name), value, changes);
+  #replaceState(after: Value, changes: ChangesBuilder): void {
+    const id = this.readId(rootCell);
+    const before = this.cells.value(id);
+    if (isRecord(after) && before instanceof Shell && this.cells.shellId(after, true) === id) {
+      // A Record that the handler built anew may have wrappers in its fields: they tell what did not change.
+      for (const [name, value] of after.toSeq().entries()) this.setField(String(name), value, changes);
       return;
     }
-    changes.clearsAll = true;
-    for (const [cell, value] of this.cells.split(state)) changes.sets.push(cell, value);
+    const state = unwrap(after);
+    const shell = this.cells.shellId(state, true);
+    if (shell === id) this.#replaceCollection(rootRegion, state as Shell["empty"], changes);
+    else {
+      changes.clearsAll = shell !== undefined || before instanceof Shell;
+      for (const [cell, value] of this.cells.split(state)) changes.sets.push(cell, value);
+    }
   }
 
   #replaceCollection(region: RegionId, collection: Shell["empty"], changes: ChangesBuilder): void {
