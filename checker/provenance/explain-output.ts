@@ -254,12 +254,15 @@ class Task {
   #jointly(core: Positions, factors: readonly Factor[], open: readonly Group[]): Provenance<unknown> {
     const support = this.#support();
     const results = open.map((group) => this.#enumerate(core, group, support));
-    if (results.some((result) => result.witnesses.length === 0)) return this.#sliceOnly(core);
+    const base = new Witnesses(core, factors, this.budget).smallest();
+    const closed = ascending([...base, ...results.flatMap((result) => result.closed)]);
+    if (results.some((result) => result.witnesses.length === 0)) {
+      return { ...this.#explained(core), status: "slice-only", support: closed };
+    }
     if (results.every((result) => result.isComplete)) {
       const listed = withinBudget(() => open.map((group, i) => this.#listedFactor(group, results[i] as JointResult)));
       if (listed !== undefined) return this.#exact(core, [...factors, ...listed]);
     }
-    const base = new Witnesses(core, factors, this.budget).smallest();
     const firsts = results.map((result) => result.witnesses[0] ?? []);
     const found = results.flatMap((result, i) =>
       result.witnesses.map((witness) => ascending([...base, ...witness, ...firsts.filter((_, j) => j !== i).flat()])),
@@ -271,7 +274,7 @@ class Task {
       status: "partial",
       found: [...different.values()].sort(bySizeThenPositions),
       cuts: [...cuts].sort(bySizeThenPositions),
-      support,
+      support: closed,
     };
   }
 
@@ -281,16 +284,7 @@ class Task {
       const diagram = buildDiagram(this.#transitions, this.#inputs, group.slice, group.queries, this.#effort());
       return enumerateJointly(diagramOracle(diagram, residual), residual, undefined, this.budget);
     }
-    const nodesMax = Math.ceil(this.budget.nodesMax / 8);
-    const oracle = new LazyOracle(
-      this.#transitions,
-      this.#inputs,
-      core,
-      residual,
-      group.queries,
-      this.budget,
-      nodesMax,
-    );
+    const oracle = new LazyOracle(this.#transitions, this.#inputs, core, residual, group.queries, this.budget);
     const inResidual = new Set(residual);
     const start = support.filter((position) => inResidual.has(position));
     return enumerateJointly(oracle, residual, start, this.budget);

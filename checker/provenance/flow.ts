@@ -75,13 +75,10 @@ export function readsAfter(
   const isOpen = (cell: CellId): boolean => flow.valuesOf(cell) === undefined;
   if (footprint !== undefined && [...footprint].some(isOpen)) return [...footprint];
   const reads = new Set<CellId>();
-  const valuesOf = (cell: CellId): readonly ValueId[] => {
-    const listed = flow.valuesOf(cell);
-    if (listed === undefined) throw new OutOfBudget("values");
-    return listed;
-  };
   try {
-    transitions.explore(id, valuesOf, budget.valuesMax, (leaf) => addReads(transitions, leaf, valuesOf, reads));
+    transitions.explore(id, flow.valuesOf, budget.valuesMax, (leaf) =>
+      addReads(transitions, leaf, flow.valuesOf, reads),
+    );
   } catch (error) {
     if (error instanceof OutOfBudget && error.limit === "values") return undefined;
     throw error;
@@ -92,7 +89,7 @@ export function readsAfter(
 function addReads(
   transitions: AnyTransitions,
   leaf: Leaf<unknown>,
-  valuesOf: (cell: CellId) => readonly ValueId[],
+  valuesOf: (cell: CellId) => readonly ValueId[] | undefined,
   reads: Set<CellId>,
 ): void {
   for (const read of leaf.reads) {
@@ -100,7 +97,7 @@ function addReads(
     else {
       for (const cell of transitions.cells.regions[-1 - read]?.cells ?? []) {
         const values = valuesOf(cell);
-        if (values.length > 1 || values[0] !== absent) reads.add(cell);
+        if (values?.length !== 1 || values[0] !== absent) reads.add(cell);
       }
     }
   }
@@ -134,7 +131,7 @@ function summarise(transitions: AnyTransitions, id: InputId, values: ValueSets, 
   const summary = new SummaryBuilder(transitions, values);
   transitions.explore(
     id,
-    (cell) => values.known(cell),
+    (cell) => values.listed(cell),
     budget.valuesMax,
     (leaf, at) => summary.add(leaf, at),
   );
@@ -157,7 +154,7 @@ class SummaryBuilder {
 
   add(leaf: Leaf<unknown>, at: ReadonlyMap<CellId, ValueId>): void {
     this.#paths += 1;
-    addReads(this.transitions, leaf, (cell) => this.values.known(cell), this.#reads);
+    addReads(this.transitions, leaf, (cell) => this.values.listed(cell), this.#reads);
     for (const read of leaf.reads) if (read < 0) this.#regions.add(-1 - read);
     const { clears, clearsAll } = leaf.changes;
     for (const region of clearsAll ? this.transitions.cells.regions.keys() : clears) this.#regions.add(region);
@@ -213,13 +210,6 @@ class ValueSets {
 
   listed(cell: CellId): readonly ValueId[] | undefined {
     return this.#open.has(cell) ? undefined : (this.#lists[cell] ?? onlyAbsent);
-  }
-
-  /** @throws OutOfBudget for an open cell. */
-  known(cell: CellId): readonly ValueId[] {
-    const listed = this.listed(cell);
-    if (listed === undefined) throw new OutOfBudget("values");
-    return listed;
   }
 
   isStill(summary: Summary): boolean {

@@ -2,15 +2,15 @@ import { type Budget, Effort, OutOfBudget, withinBudget } from "./effort.js";
 import { buildDiagram, type Diagram, largestBad, minimalWitness } from "./diagram.js";
 import { type AnyTransitions, analyse } from "./flow.js";
 import { HittingSets } from "./hitting-sets.js";
-import type { Query } from "./query.js";
+import { lookupIn, type Query } from "./query.js";
 import { type Slice, sliceOf, wholeSlice } from "./slice.js";
 
 /** What joint enumeration asks about a set of residual positions, given that all forced positions are kept. */
 export interface Oracle {
   /** The residual positions of a largest bad superset; undefined when there is none: the set is closed. */
   largestBad(kept: readonly number[]): readonly number[] | undefined;
-  /** A minimal closed set inside a closed one. */
-  shrink(closed: readonly number[]): readonly number[];
+  /** A closed set inside a closed one; minimal, unless the budget left some position undecided. */
+  shrink(closed: readonly number[]): { readonly set: readonly number[]; readonly isMinimal: boolean };
 }
 
 export interface JointResult {
@@ -19,6 +19,8 @@ export interface JointResult {
   /** Minimal sets of residual deletions that change the answer, each certified. */
   readonly cuts: readonly (readonly number[])[];
   readonly isComplete: boolean;
+  /** A closed set (its residual part). */
+  readonly closed: readonly number[];
 }
 
 /**
@@ -36,10 +38,13 @@ export function enumerateJointly(
   const indexOf = new Map(residual.map((position, i) => [position, i]));
   const indexes = (positions: readonly number[]): number[] => positions.map((position) => indexOf.get(position) ?? 0);
   const seeds = new HittingSets(residual.length, budget.roundsMax * 50);
+  let smallest = start ?? residual;
   const learn = (closed: readonly number[]): void => {
-    const witness = oracle.shrink(closed);
-    witnesses.push(witness);
-    seeds.forbid(indexes(witness));
+    const { set, isMinimal } = oracle.shrink(closed);
+    if (set.length < smallest.length) smallest = set;
+    if (!isMinimal) throw new OutOfBudget("nodes");
+    witnesses.push(set);
+    seeds.forbid(indexes(set));
   };
   const isComplete = withinBudget(() => {
     learn(start ?? residual);
@@ -57,7 +62,7 @@ export function enumerateJointly(
     }
     return false;
   });
-  return { witnesses, cuts, isComplete: isComplete === true };
+  return { witnesses, cuts, isComplete: isComplete === true, closed: smallest };
 }
 
 /** Answers from one diagram of all subtraces that hold the forced positions. */
@@ -70,7 +75,7 @@ export function diagramOracle(diagram: Diagram, residual: readonly number[]): Or
       const inBad = new Set(bad);
       return residual.filter((position) => inBad.has(position) || !inDiagram.has(position));
     },
-    shrink: (closed) => minimalWitness(diagram, new Set(closed)),
+    shrink: (closed) => ({ set: minimalWitness(diagram, new Set(closed)), isMinimal: true }),
   };
 }
 
@@ -86,20 +91,13 @@ export class LazyOracle implements Oracle {
     readonly residual: readonly number[],
     readonly queries: readonly Query[],
     readonly budget: Budget,
-    readonly nodesMax: number,
   ) {}
 
   largestBad(kept: readonly number[]): readonly number[] | undefined {
     if (this.budget.shouldStop?.() === true) throw new OutOfBudget("stopped");
     const slice = this.#slice(kept);
     if (slice.positions.every((position) => slice.flow.forced[position] === 1)) return undefined;
-    const diagram = buildDiagram(
-      this.transitions,
-      this.inputs,
-      slice,
-      this.queries,
-      new Effort(this.budget, this.nodesMax),
-    );
+    const diagram = buildDiagram(this.transitions, this.inputs, slice, this.queries, new Effort(this.budget));
     return diagramOracle(diagram, this.residual).largestBad(kept);
   }
 
@@ -113,18 +111,36 @@ export class LazyOracle implements Oracle {
   }
 
   /** Drops positions in halves, old ones first. */
-  shrink(closed: readonly number[]): readonly number[] {
+  shrink(closed: readonly number[]): { readonly set: readonly number[]; readonly isMinimal: boolean } {
     const needed = new Set(closed);
+    let isMinimal = true;
     const drop = (part: readonly number[]): void => {
       for (const position of part) needed.delete(position);
-      if (this.largestBad([...needed]) === undefined) return;
+      const answer = this.#isClosed([...needed]);
+      if (answer === true) return;
       for (const position of part) needed.add(position);
-      if (part.length < 2) return;
+      if (part.length < 2) {
+        if (answer === "unknown") isMinimal = false;
+        return;
+      }
       const half = part.length >> 1;
       drop(part.slice(0, half));
       drop(part.slice(half));
     };
     if (closed.length > 0) drop([...closed].sort((a, b) => a - b));
-    return [...needed].sort((a, b) => a - b);
+    return { set: [...needed].sort((a, b) => a - b), isMinimal };
+  }
+
+  /** Whether keeping nothing else already changes an answer: one run, which settles most questions. */
+  #isBad(kept: readonly number[]): boolean {
+    const isKept = new Set([...this.forced, ...kept]);
+    const lookup = lookupIn(this.transitions.rowAfter(this.inputs.filter((_, k) => isKept.has(k))));
+    return this.queries.some((query) => query.answer(lookup) !== query.wanted);
+  }
+
+  #isClosed(kept: readonly number[]): boolean | "unknown" {
+    if (this.budget.shouldStop?.() === true) return "unknown";
+    if (this.#isBad(kept)) return false;
+    return withinBudget(() => this.largestBad(kept) === undefined) ?? "unknown";
   }
 }

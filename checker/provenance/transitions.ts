@@ -95,16 +95,19 @@ export class Transitions<State, Input, Output> {
   /**
    * Visits what the input does for every combination of the values that its cells may have.
    *
-   * @throws OutOfBudget after `pathsMax` combinations.
+   * `valuesOf` gives undefined for a cell with too many to list. Nothing is thrown while user code runs, which could
+   * take it for its own error.
+   *
+   * @throws OutOfBudget after `pathsMax` combinations, or when such a cell is read.
    */
   explore(
     id: InputId,
-    valuesOf: (cell: CellId) => readonly ValueId[],
+    valuesOf: (cell: CellId) => readonly ValueId[] | undefined,
     pathsMax: number,
     visit: (leaf: Leaf<Output>, at: ReadonlyMap<CellId, ValueId>) => void,
   ): void {
     const at = new Map<CellId, ValueId>();
-    const lookup: Lookup = (cell) => at.get(cell) ?? valuesOf(cell)[0] ?? absent;
+    const lookup: Lookup = (cell) => at.get(cell) ?? valuesOf(cell)?.[0] ?? absent;
     let paths = 0;
     const descend = (tree: Tree<Output>): void => {
       if (isLeaf(tree)) {
@@ -116,7 +119,9 @@ export class Transitions<State, Input, Output> {
     };
     const forEach = (cell: CellId, then: () => void): void => {
       if (at.has(cell)) return then();
-      for (const value of valuesOf(cell)) {
+      const values = valuesOf(cell);
+      if (values === undefined) throw new OutOfBudget("values");
+      for (const value of values) {
         at.set(cell, value);
         then();
       }

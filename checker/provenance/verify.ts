@@ -116,7 +116,7 @@ class Checker<State, Input, Output> {
     const part = this.part as ((output: unknown) => Value) | undefined;
     const query = new Query(transitions, transitions.inputId(this.input), part, undefined, actual);
     const everything = this.trace.map((_, k) => k);
-    const oracle = new LazyOracle(transitions, inputs, [], everything, [query], this.budget, this.budget.nodesMax);
+    const oracle = new LazyOracle(transitions, inputs, [], everything, [query], this.budget);
     const found = withinBudget(() => ({ bad: oracle.largestBad(kept) }));
     if (found === undefined) return "unknown";
     return found.bad === undefined ? undefined : ascending(found.bad);

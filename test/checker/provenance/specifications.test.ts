@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { keyValue, type KeyValueInput } from "../../../bench/machines/key-value.js";
 import { bruteForce } from "../../../checker/provenance/brute-force.js";
 import type { Machine } from "../../../checker/provenance/machine.js";
 import {
@@ -110,6 +111,17 @@ describe("Redis", () => {
       );
     }
     expect(traces).toBe(5461);
+  });
+
+  test("C2 an output that equals the initial value needs nothing, if nothing ever left it", () => {
+    const latestSet: Specification<KeyValueInput> = (trace, input) => {
+      const latest = trace.findLastIndex((earlier) => earlier.kind === "set" && earlier.key === input.key);
+      return latest < 0 ? [[]] : [[latest]];
+    };
+    const setTo = (value: number): KeyValueInput => ({ kind: "set", key: "x", value });
+    const question: KeyValueInput = { kind: "get", key: "x" };
+    expect(compared(keyValue, latestSet, [setTo(0)], question)).toEqual(["a1", "-", "not-minimal"]);
+    expect(compared(keyValue, latestSet, [setTo(1), setTo(0)], question)).toEqual(["a2", "a2", "agrees"]);
   });
 
   test("figure 4, for a key that was never set, gives one empty witness: its own [] would mean that there is no reason", () => {
@@ -355,16 +367,17 @@ describe("the modes", () => {
   });
 });
 
-test("a specification is short: lines of code beside those of table 1 of the paper", () => {
-  const ours = Object.fromEntries(
-    ["redis", "file-system", "object-store", "coordination"].map((name) => [
-      name,
-      linesOfCode(`nodes/${name}.provenance.ts`),
-    ]),
-  );
-  const papers = { redis: 30, "file-system": 88, "object-store": 200, coordination: 70 };
-  for (const [name, lines] of Object.entries(papers)) expect(ours[name], name).toBeLessThanOrEqual(lines + 40);
-});
+test.each([
+  ["redis", 38, 30],
+  ["file-system", 88, 88],
+  ["object-store", 200, 200],
+  ["coordination", 70, 70],
+])(
+  "the specification of %s has at most %i lines of code; table 1 of the paper has %i (ours of Redis holds three rules)",
+  (name, most) => {
+    expect(linesOfCode(`nodes/${name}.provenance.ts`)).toBeLessThanOrEqual(most);
+  },
+);
 
 /** Lines with code: neither blank nor comment. */
 function linesOfCode(path: string): number {
