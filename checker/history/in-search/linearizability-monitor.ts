@@ -1,7 +1,7 @@
-import { Map as ImmutableMap, Record, Set as ImmutableSet } from "immutable";
+import { List, Map as ImmutableMap, Record } from "immutable";
 import type { Monitor, Observation } from "../../../sim/monitor.js";
 import type { NodeId } from "../../../sim/node-id.js";
-import { encode, sameValue, type Value } from "../../../sim/value.js";
+import { byCodeUnits, encode, sameValue, type Value } from "../../../sim/value.js";
 import type { Request } from "../operation.js";
 import type { AnySpecification } from "../specification.js";
 import { type ClientOperations, requestOf } from "./client-operations.js";
@@ -19,7 +19,7 @@ class Configuration extends Record({
 
 /** The configurations of each part of the object, and the first answer that none of them allows. */
 export class Progress extends Record({
-  parts: ImmutableMap<string, ImmutableSet<Configuration>>(),
+  parts: ImmutableMap<string, List<Configuration>>(),
   violation: null as string | null,
 }) {}
 
@@ -40,7 +40,7 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   if (request === null) return progress;
   const { specification } = operations;
   const part = encode(specification.partitionBy?.(request) ?? null);
-  const before = progress.parts.get(part) ?? ImmutableSet([new Configuration({ state: specification.initial })]);
+  const before = progress.parts.get(part) ?? List([new Configuration({ state: specification.initial })]);
   const { client } = event;
   switch (event.kind) {
     case "invoke":
@@ -65,10 +65,11 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   }
 }
 
-/** Equal configurations are one, also where they hold plain data, which immutable compares by reference. */
+/** Equal configurations are one, and stand in the order of their texts, so that equal sets are equal lists. */
 function withPart(progress: Progress, part: string, configurations: Iterable<Configuration>): Progress {
   const distinct = new Map([...configurations].map((configuration) => [encode(configuration), configuration]));
-  return progress.set("parts", progress.parts.set(part, ImmutableSet(distinct.values())));
+  const sorted = [...distinct].sort(([a], [b]) => byCodeUnits(a, b)).map(([, configuration]) => configuration);
+  return progress.set("parts", progress.parts.set(part, List(sorted)));
 }
 
 function opened(configuration: Configuration, client: NodeId, request: Request): Configuration {
