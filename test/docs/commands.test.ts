@@ -81,9 +81,12 @@ interface Row {
   readonly states: number;
 }
 
+function sectionOfScenarios(): string {
+  return textOf("README.md").split("## Bundled scenarios")[1]?.split("\n## ")[0] ?? "";
+}
+
 function rowsOfScenarios(): readonly Row[] {
-  const table = textOf("README.md").split("## Bundled scenarios")[1]?.split("\n## ")[0] ?? "";
-  return [...table.matchAll(/^\| `([\w-]+)`\s*\|([^|]*)\|([^|]*)\| *([\d,]+) *\|/gm)].map(
+  return [...sectionOfScenarios().matchAll(/^\| `([\w-]+)`\s*\|([^|]*)\|([^|]*)\| *([\d,]+) *\|/gm)].map(
     ([, scenario = "", params = "", verdict = "", states = ""]) => ({
       label: `${scenario} ${params.replaceAll("`", "").trim()}`.trim(),
       scenario,
@@ -98,15 +101,14 @@ function rowsOfScenarios(): readonly Row[] {
   );
 }
 
-const smallRows = rowsOfScenarios().filter(({ states }) => states < 300_000);
+const smallRows = rowsOfScenarios().filter(({ states }) => states < 200_000);
 
-test("the README's table has all bundled scenarios and each fix of zardozbook", () => {
+test("the README tells of all bundled scenarios, and its table has each fix of zardozbook", () => {
   const rows = rowsOfScenarios();
-  expect([...new Set(rows.map(({ scenario }) => scenario))].sort()).toEqual(
-    JSON.parse(hindcast(["list", "--json"], ".").output)
-      .scenarios.map(({ name }: { name: string }) => name)
-      .sort(),
-  );
+  const { scenarios } = JSON.parse(hindcast(["list", "--json"], ".").output) as { scenarios: { name: string }[] };
+  const names = scenarios.map(({ name }) => name);
+  expect(names.filter((name) => !sectionOfScenarios().includes(`\`${name}\``))).toEqual([]);
+  expect(rows.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
   const fixes = new Set(rows.flatMap(({ params }) => params.filter((one) => one.startsWith("fix="))));
   expect(fixes.size).toBe(5);
   expect(smallRows.length).toBeGreaterThan(8);
