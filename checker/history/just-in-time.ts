@@ -1,3 +1,4 @@
+import { LongestPath } from "./longest-path.js";
 import type { StateSpace } from "./state-space.js";
 import type { Timeline } from "./timeline.js";
 import { TupleTable } from "./tuple-table.js";
@@ -46,11 +47,7 @@ class Search {
   #frames: Int32Array;
   #depth = 0;
   #candidates: number[] = [];
-  readonly #path: number[] = [];
-  #best: readonly number[] = [];
-  #bestCompleted = -1;
-  /** The length of the path that is best so far, or -1 when it is copied already. */
-  #bestLength = -1;
+  readonly #path = new LongestPath();
   readonly #visited: TupleTable;
   readonly #visitedKey: Int32Array;
   /** For each visited key, the sets of unknown operations that were used up in vain. */
@@ -73,18 +70,16 @@ class Search {
   }
 
   run(shouldStop: ShouldStop): SearchResult {
-    if (this.#enter()) return { kind: "found", order: [...this.#path] };
+    if (this.#enter()) return { kind: "found", order: this.#path.operations };
     let steps = 0;
     while (this.#depth > 0) {
       steps += 1;
       if ((steps & 1023) === 0 && shouldStop(steps)) {
-        this.#backTo(0);
-        return { kind: "stopped", prefix: this.#best };
+        return { kind: "stopped", prefix: this.#path.longest() };
       }
-      if (this.#advance() && this.#enter()) return { kind: "found", order: [...this.#path] };
+      if (this.#advance() && this.#enter()) return { kind: "found", order: this.#path.operations };
     }
-    this.#backTo(0);
-    return { kind: "impossible", prefix: this.#best };
+    return { kind: "impossible", prefix: this.#path.longest() };
   }
 
   /** Makes the next child of the top frame, or drops the frame. */
@@ -98,7 +93,7 @@ class Search {
     }
     this.#frames[top + cursorField] = cursor + 1;
     const operation = this.#candidates[cursor] ?? 0;
-    this.#backTo(this.#field(top, pathField));
+    this.#path.backTo(this.#field(top, pathField));
     for (let i = 0; i < this.#width; i += 1) this.#now[i] = this.#frames[top + i] ?? 0;
     this.#place(operation, this.space.next(this.#field(top, stateField), operation));
     return true;
@@ -243,22 +238,10 @@ class Search {
     return true;
   }
 
-  /** The longest legal prefix counts completed operations only: the unknown ones need not have happened. */
   #rate(): void {
     let completed = this.#now[layerField] ?? 0;
     for (let i = 0; i < this.#maskWords; i += 1) completed += bitsOf(this.#now[setsField + i] ?? 0);
-    if (completed <= this.#bestCompleted) return;
-    this.#bestCompleted = completed;
-    this.#bestLength = this.#path.length;
-  }
-
-  /** Takes back the last placements; the best path is copied only when some of it is about to go. */
-  #backTo(length: number): void {
-    if (this.#bestLength > length) {
-      this.#best = this.#path.slice(0, this.#bestLength);
-      this.#bestLength = -1;
-    }
-    this.#path.length = Math.min(this.#path.length, length);
+    this.#path.rate(completed);
   }
 
   #field(base: number, field: number): number {
