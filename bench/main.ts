@@ -3,6 +3,7 @@ const benches: { readonly [name: string]: () => Promise<{ readonly bench: () => 
   search: () => import("./search.js"),
   simulation: () => import("./simulation.js"),
   history: () => import("./history.js"),
+  why: () => import("./why.js"),
 };
 
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benches)) {

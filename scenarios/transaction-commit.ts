@@ -59,14 +59,20 @@ function enabledActions(participants: Map<string, Phase>): Action[] {
   return [...participants].flatMap(([participant, phase]) => next(phase).map((becomes) => ({ participant, becomes })));
 }
 
-const phases = (view: View): Map<string, Phase> =>
-  view.nodes<Transaction>("transaction")[0]?.state.participants ?? Map<string, Phase>();
+/** The state of each participant, by name. */
+export function participantsOf(view: View): Map<string, Phase> {
+  return view.nodes<Transaction>("transaction")[0]?.state.participants ?? Map<string, Phase>();
+}
 
 const consistency = always("no participant commits while another aborts", (view) => {
-  const committed = phases(view).findKey((phase) => phase === "committed");
-  const aborted = phases(view).findKey((phase) => phase === "aborted");
+  const committed = participantsOf(view).findKey((phase) => phase === "committed");
+  const aborted = participantsOf(view).findKey((phase) => phase === "aborted");
   return committed === undefined || aborted === undefined || `${committed} has committed and ${aborted} has aborted`;
 });
 
-const allCommit = sometimes("all participants commit", (view) => phases(view).every((phase) => phase === "committed"));
-const allAbort = sometimes("all participants abort", (view) => phases(view).every((phase) => phase === "aborted"));
+const allCommit = sometimes("all participants commit", (view) =>
+  participantsOf(view).every((phase) => phase === "committed"),
+);
+const allAbort = sometimes("all participants abort", (view) =>
+  participantsOf(view).every((phase) => phase === "aborted"),
+);

@@ -14,11 +14,11 @@ export interface SearchOptions extends SearchLimits {
 }
 
 /**
- * Starts a search: the one place that decides which engine does it. The fast one knows no active bags. Properties of whole
+ * Starts a search: the one place that decides which engine does it. Properties of whole
  * runs are decided after all states have been found.
  */
 export function startSearch(system: System, options: SearchOptions): Search {
-  if (options.strategy === "breadth-first" && system.activeBags.length === 0) {
+  if (options.strategy === "breadth-first") {
     const engine = engineSearch(system, options);
     return livenessSearch(system, engine, () => new EngineGraph(engine.explored()));
   }

@@ -55,6 +55,7 @@ test("runs without a violation decide nothing, with exit code 0 and no schedule"
     steps: null,
     schedule: null,
     neverReached: [],
+    notJudged: [],
     measured: { seconds: expect.any(Number) as number },
   });
   expect(code).toBe(0);

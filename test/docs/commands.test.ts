@@ -15,9 +15,15 @@ function hindcast(args: readonly string[], folder: string) {
   return { status, output: stdout === "" ? stderr : stdout, stderr };
 }
 
+/** A file that people are told to save. */
+interface Saving {
+  readonly save: string;
+  readonly text: string;
+}
+
 /** What a document tells people to do, in its order: files to save and commands to type. */
-function stepsOf(document: string): readonly ({ readonly save: string; readonly text: string } | Command)[] {
-  return blocksOf(document).flatMap((block) => {
+function stepsOf(document: string): readonly (Saving | Command)[] {
+  return blocksOf(document).flatMap((block): readonly (Saving | Command)[] => {
     const save = fileNameOf(block);
     if (save !== undefined) return [{ save, text: block.text }];
     return block.language === "console" ? commandsOf(block) : [];

@@ -14,6 +14,8 @@ export const tutorials = documents.filter((file) => file === "README.md" || file
 /** A fenced block of a document. */
 export interface Block {
   readonly language: string;
+  /** The file that the fence names, as in "jsonl history.jsonl". */
+  readonly file: string | undefined;
   readonly text: string;
   /** The number of its first line in the document. */
   readonly line: number;
@@ -25,15 +27,16 @@ export function textOf(document: string): string {
 
 export function blocksOf(document: string): readonly Block[] {
   const blocks: Block[] = [];
-  let open: { language: string; line: number; lines: string[] } | undefined;
+  let open: { language: string; file: string | undefined; line: number; lines: string[] } | undefined;
   textOf(document)
     .split("\n")
     .forEach((line, i) => {
       if (open === undefined) {
-        const [, language] = /^```(\w*)\s*$/.exec(line) ?? [];
-        if (language !== undefined) open = { language, line: i + 2, lines: [] };
+        const [, language, file] = /^```(\w*)(?: ([\w.-]+))?\s*$/.exec(line) ?? [];
+        if (language !== undefined) open = { language, file, line: i + 2, lines: [] };
       } else if (line === "```") {
-        blocks.push({ language: open.language, line: open.line, text: open.lines.join("\n") });
+        const { language, file, line: first, lines } = open;
+        blocks.push({ language, file, line: first, text: lines.join("\n") });
         open = undefined;
       } else open.lines.push(line);
     });
@@ -41,9 +44,9 @@ export function blocksOf(document: string): readonly Block[] {
   return blocks;
 }
 
-/** The name of the file that a block tells people to save it as: its first line, a comment. */
-export function fileNameOf({ language, text }: Block): string | undefined {
-  return language === "ts" ? /^\/\/ ([\w-]+\.ts)\n/.exec(text)?.[1] : undefined;
+/** The name of the file that a block is to be saved as: of TypeScript its first line, a comment; else what its fence says. */
+export function fileNameOf({ language, file, text }: Block): string | undefined {
+  return language === "ts" ? /^\/\/ ([\w-]+\.ts)\n/.exec(text)?.[1] : file;
 }
 
 /** A command of a `console` block, the exit code that it promises, and the lines of output that it shows. */

@@ -11,10 +11,17 @@ const rooms = files.filter((file) => /^(sim|nodes|checker|observe|scenarios|repo
 const below = rooms.filter((file) => !file.startsWith("cli/"));
 
 /** Files that are allowed to be longer than the habit of 200 lines, each with its reason. */
-const longFiles = new Map([["sim/compile.ts", "every contradiction of a definition has its sentence here"]]);
+const longFiles = new Map([
+  ["sim/compile.ts", "every contradiction of a definition has its sentence here"],
+  ["checker/search/engine/engine.ts", "the search loop, which is read as one"],
+  ["checker/history/just-in-time.ts", "the search for a legal order, which is read as one"],
+]);
 
 /** Functions that are allowed to be longer than the habit of 50 lines. */
-const longFunctions = new Map([["cli/first-scenario.ts firstScenario", "the text of the file that init writes"]]);
+const longFunctions = new Map([
+  ["cli/first-scenario.ts firstScenario", "the text of the file that init writes"],
+  ["scenarios/raft/server.ts raftServer", "the handlers of one node, a line or two each"],
+]);
 
 function textOf(file: string): string {
   return readFileSync(file, "utf8");

@@ -1,11 +1,11 @@
-import { Map as ImmutableMap, Set as ImmutableSet } from "immutable";
+import { fromJS, Map as ImmutableMap, Set as ImmutableSet } from "immutable";
 import type { Value } from "../../../sim/value.js";
 import type { Cursor } from "./cursor.js";
 
 /**
  * Reads one EDN value at the cursor (edn-format.org). Keywords and symbols become strings without their colon, lists
- * and vectors arrays, sets immutable Sets, maps with textual keys plain objects and other maps immutable Maps; a tag is
- * dropped and its value kept; whole numbers beyond 2^53 become bigints.
+ * and vectors arrays, sets immutable Sets, maps with textual keys plain objects and other maps immutable Maps (whose
+ * members and keys are immutable too, so that they compare by content); a tag is dropped and its value kept; whole numbers beyond 2^53 become bigints.
  *
  * @throws UnusableHistory with line and column where the text is not EDN.
  */
@@ -78,7 +78,7 @@ function readMap(cursor: Cursor): Value {
   const entries: [Value, Value][] = [];
   for (let i = 0; i < items.length; i += 2) entries.push([items[i], items[i + 1]]);
   if (entries.every(([key]) => typeof key === "string")) return Object.fromEntries(entries);
-  return ImmutableMap(entries);
+  return ImmutableMap(entries.map(([key, value]) => [fromJS(key), value]));
 }
 
 function readString(cursor: Cursor): string {
@@ -137,7 +137,7 @@ function readCharacter(cursor: Cursor): string {
 
 function readDispatch(cursor: Cursor): Value {
   cursor.next();
-  if (cursor.peek() === "{") return ImmutableSet(readItems(cursor, "}"));
+  if (cursor.peek() === "{") return ImmutableSet(readItems(cursor, "}").map((item) => fromJS(item)));
   const tag = cursor.takeWhile(symbolPart);
   if (tag === "") throw cursor.unusable('"#" without a tag', 'write "#{" for a set, or a tag and its value');
   return readEdn(cursor);

@@ -1,4 +1,4 @@
-import { isCollection, isKeyed, Map as ImmutableMap, Set as ImmutableSet } from "immutable";
+import { fromJS, isCollection, isKeyed, Map as ImmutableMap, Set as ImmutableSet } from "immutable";
 import type { Value } from "../../../sim/value.js";
 import type { Cursor } from "./cursor.js";
 
@@ -96,8 +96,9 @@ function expected(cursor: Cursor, what: string): Error {
 function decoded(object: { readonly [name: string]: Value }): Value {
   if (Object.keys(object).length !== 1) return object;
   const { $set, $map, $bigint, $number } = object;
-  if (Array.isArray($set)) return ImmutableSet($set as readonly Value[]);
-  if (Array.isArray($map)) return ImmutableMap($map as readonly [Value, Value][]);
+  if (Array.isArray($set)) return ImmutableSet($set.map((item) => fromJS(item)));
+  if (Array.isArray($map))
+    return ImmutableMap(($map as readonly [Value, Value][]).map(([key, item]) => [fromJS(key), item]));
   if (typeof $number === "string") return Number($number);
   return typeof $bigint === "string" ? BigInt($bigint) : object;
 }

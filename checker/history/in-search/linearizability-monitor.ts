@@ -1,7 +1,7 @@
-import { Map as ImmutableMap, Record, Set as ImmutableSet } from "immutable";
+import { List, Map as ImmutableMap, Record } from "immutable";
 import type { Monitor, Observation } from "../../../sim/monitor.js";
 import type { NodeId } from "../../../sim/node-id.js";
-import { encode, sameValue, type Value } from "../../../sim/value.js";
+import { byCodeUnits, encode, sameValue, type Value } from "../../../sim/value.js";
 import type { Request } from "../operation.js";
 import type { AnySpecification } from "../specification.js";
 import { type ClientOperations, requestOf } from "./client-operations.js";
@@ -19,7 +19,7 @@ class Configuration extends Record({
 
 /** The configurations of each part of the object, and the first answer that none of them allows. */
 export class Progress extends Record({
-  parts: ImmutableMap<string, ImmutableSet<Configuration>>(),
+  parts: ImmutableMap<string, List<Configuration>>(),
   violation: null as string | null,
 }) {}
 
@@ -40,13 +40,21 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   if (request === null) return progress;
   const { specification } = operations;
   const part = encode(specification.partitionBy?.(request) ?? null);
-  const before = progress.parts.get(part) ?? ImmutableSet([new Configuration({ state: specification.initial })]);
+  const before = progress.parts.get(part) ?? List([new Configuration({ state: specification.initial })]);
   const { client } = event;
   switch (event.kind) {
     case "invoke":
-      return withPart(progress, part, before.map((configuration) => opened(configuration, client, request)));
+      return withPart(
+        progress,
+        part,
+        before.map((configuration) => opened(configuration, client, request)),
+      );
     case "give-up":
-      return withPart(progress, part, before.map((configuration) => givenUp(configuration, client, request, specification)));
+      return withPart(
+        progress,
+        part,
+        before.map((configuration) => givenUp(configuration, client, request, specification)),
+      );
     case "return": {
       const answer = operations.answer(event.reply, event.request);
       const after = before.flatMap((configuration) => settled(configuration, client, answer, specification));
@@ -57,10 +65,11 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   }
 }
 
-/** Equal configurations are one, also where they hold plain data, which immutable compares by reference. */
+/** Equal configurations are one, and stand in the order of their texts, so that equal sets are equal lists. */
 function withPart(progress: Progress, part: string, configurations: Iterable<Configuration>): Progress {
   const distinct = new Map([...configurations].map((configuration) => [encode(configuration), configuration]));
-  return progress.set("parts", progress.parts.set(part, ImmutableSet(distinct.values())));
+  const sorted = [...distinct].sort(([a], [b]) => byCodeUnits(a, b)).map(([, configuration]) => configuration);
+  return progress.set("parts", progress.parts.set(part, List(sorted)));
 }
 
 function opened(configuration: Configuration, client: NodeId, request: Request): Configuration {
@@ -107,7 +116,8 @@ function settled(
   for (const [name, { request, count }] of configuration.lost) {
     const applied = specification.apply(configuration.state as never, request);
     if (typeof applied === "string" || sameValue(applied.state, configuration.state)) continue;
-    const lost = count === 1 ? configuration.lost.delete(name) : configuration.lost.set(name, { request, count: count - 1 });
+    const lost =
+      count === 1 ? configuration.lost.delete(name) : configuration.lost.set(name, { request, count: count - 1 });
     results.push(...settled(configuration.merge({ state: applied.state, lost }), client, answer, specification));
   }
   return results;
@@ -129,5 +139,8 @@ function placed(
 }
 
 function describe({ f, key, value }: Request): string {
-  return `${f}(${[key, value].filter((part) => part !== null).map((part) => encode(part)).join(", ")})`;
+  return `${f}(${[key, value]
+    .filter((part) => part !== null)
+    .map((part) => encode(part))
+    .join(", ")})`;
 }

@@ -1,5 +1,5 @@
-import { isCollection, Set } from "immutable";
-import { sameValue, type Value } from "../../../sim/value.js";
+import { fromJS, isCollection, Set } from "immutable";
+import type { Value } from "../../../sim/value.js";
 import type { Specification } from "../specification.js";
 import { refuseUnless } from "./register.js";
 
@@ -9,14 +9,14 @@ export function setModel(): Specification<Set<Value>> {
     name: "set",
     initial: Set(),
     apply: (state, request) => {
-      const member = memberOf(state, request.value);
+      const member = asMember(request.value);
       switch (request.f) {
         case "add":
-          return { state: member === undefined ? state.add(request.value) : state };
+          return { state: state.add(member) };
         case "remove":
-          return { state: member === undefined ? state : state.filter((value) => !sameValue(value, request.value)) };
+          return { state: state.remove(member) };
         case "contains":
-          return { state, output: member !== undefined };
+          return { state, output: state.has(member) };
         default:
           return { state, output: state };
       }
@@ -28,15 +28,12 @@ export function setModel(): Specification<Set<Value>> {
   };
 }
 
-/** Members compare by content also where they are arrays, which immutable compares by reference. */
-function memberOf(set: Set<Value>, value: Value): { readonly member: Value } | undefined {
-  if (set.has(value)) return { member: value };
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const member of set) if (sameValue(member, value)) return { member };
-  return undefined;
+/** Members of a set compare by content only where they are no plain arrays or objects. */
+function asMember(value: Value): Value {
+  return fromJS(value);
 }
 
 function asSet(recorded: Value): Value {
-  if (Array.isArray(recorded)) return Set(recorded as readonly Value[]);
-  return isCollection(recorded) ? Set(recorded.valueSeq()) : recorded;
+  if (Array.isArray(recorded)) return Set(recorded.map(asMember));
+  return isCollection(recorded) ? Set(recorded.valueSeq().map(asMember)) : recorded;
 }

@@ -2,7 +2,6 @@ import { blindObserver } from "../../../sim/carrier.js";
 import { describeChoice } from "../../../sim/choice.js";
 import { withTraps } from "../../../sim/guard.js";
 import { initialWorld } from "../../../sim/initial.js";
-import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
@@ -12,13 +11,14 @@ import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
 import { Explored } from "./explored.js";
-import { type FieldColumns, fieldColumns, readColumn, readField } from "./layout.js";
+import { type Finding, Judging } from "./judging.js";
+import { readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
-import { namesOfPath } from "./path.js";
 import { plainEntry, Rows } from "./rows.js";
-import { grown, StateTable, type Words } from "./state-table.js";
+import type { Words } from "./state-table.js";
+import { Visited } from "./visited.js";
 
 /**
  * The exhaustive breadth-first search over interned states: user code runs once per (participant, own state, inbox), and a
@@ -42,13 +42,9 @@ class Engine implements EngineSearch {
   private readonly memo: PropertyMemo;
   private readonly handlers: HandlersRun;
   private readonly hasFaults: boolean;
-  private states: StateTable;
+  private readonly visited: Visited;
+  private readonly judging: Judging;
   private batch: Batch;
-  /** For each state, the one from which it was discovered. */
-  private parents: Uint32Array = new Uint32Array(1024);
-  /** Where the ids of each participant's own state and inbox stand in a state's words. */
-  private slotFields: FieldColumns;
-  private inboxFields: FieldColumns;
   /** The next state to be expanded, and the first of the next depth. */
   private head = 0;
   private nextDepthAt = 1;
@@ -68,21 +64,20 @@ class Engine implements EngineSearch {
     this.memo = new PropertyMemo(system, this.components, this.packing);
     this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
     this.edges = new Edges(system, this.components, this.packing, steps);
-    this.states = new StateTable(this.packing.width);
+    this.visited = new Visited(system, this.components, this.packing);
+    this.judging = new Judging(this.memo, this.rows, this.visited);
     this.batch = new Batch(this.packing.width);
-    this.slotFields = this.fieldsOf((participant) => this.components.slotComponent(participant));
-    this.inboxFields = this.fieldsOf((participant) => this.components.inboxComponent(participant));
   }
 
   advance(states: number): Progress | Verdict {
     return withTraps(() => {
       try {
-        if (this.states.size === 0) this.begin();
+        if (this.visited.size === 0) this.begin();
         for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
         this.flush();
       } catch (error) {
         if (!(error instanceof NodeFailure)) throw error;
-        this.crashed(error, []);
+        this.end({ found: error, choices: [] });
       }
       return this.ended ?? this.progress();
     });
@@ -93,30 +88,30 @@ class Engine implements EngineSearch {
   }
 
   explored(): Explored {
-    const { system, components, packing, rows, edges, states, hasFaults } = this;
-    return new Explored({ system, components, packing, rows, edges, states, hasFaults });
+    const { system, components, packing, rows, edges, hasFaults } = this;
+    return new Explored({ system, components, packing, rows, edges, states: this.visited.table, hasFaults });
   }
 
   private begin(): void {
     const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
     this.widen();
     this.packing.pack(ids, this.batch.tuples);
-    this.states.insert(this.batch.tuples);
-    this.judge(0);
+    this.visited.table.insert(this.batch.tuples);
+    this.end(this.judging.state(0));
   }
 
   /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    if (this.head === this.nextDepthAt || this.head === this.states.size) {
+    if (this.head === this.nextDepthAt || this.head === this.visited.size) {
       this.flush();
       if (this.ended !== undefined) return;
-      if (this.head === this.states.size) {
+      if (this.head === this.visited.size) {
         this.ended = { kind: "holds", coverage: this.coverage(true) };
         return;
       }
     }
     if (this.head === this.nextDepthAt) {
-      this.nextDepthAt = this.states.size;
+      this.nextDepthAt = this.visited.size;
       this.depth += 1;
     }
     if (this.depth >= this.limits.maxDepth) {
@@ -148,27 +143,22 @@ class Engine implements EngineSearch {
     this.flush();
     if (this.ended !== undefined) return;
     this.transitions = transitions;
-    this.crashed(error, this.pathTo(this.head));
+    this.end({ found: error, choices: this.visited.pathTo(this.head) });
   }
 
   private widen(): void {
     const layout = this.packing.widen();
-    this.states = this.packing.repack(this.states, layout);
+    this.visited.table = this.packing.repack(this.visited.table, layout);
     this.batch = new Batch(this.packing.width);
-    this.slotFields = this.fieldsOf((participant) => this.components.slotComponent(participant));
-    this.inboxFields = this.fieldsOf((participant) => this.components.inboxComponent(participant));
     this.rows.relayout();
     this.memo.relayout();
   }
 
-  private fieldsOf(component: (participant: number) => number): FieldColumns {
-    return fieldColumns(this.system.participants.map((_, participant) => this.packing.field(component(participant))));
-  }
-
   /** Makes all successors of one state. */
   private expand(state: number): void {
-    const { rows, slotFields, inboxFields } = this;
-    const { arena, width } = this.states;
+    const { rows } = this;
+    const { slotFields, inboxFields } = this.packing;
+    const { arena, width } = this.visited.table;
     const base = state * width;
     const faults = readField(arena, base, this.packing.field(this.components.faultsComponent));
     const participants = this.system.participants.length;
@@ -191,7 +181,7 @@ class Engine implements EngineSearch {
     const { rows, batch } = this;
     const { flips, kinds, positions } = rows;
     const { tuples, parents, entries, transitions } = batch;
-    const { width } = this.states;
+    const { width } = this.visited.table;
     const end = rows.ends[row] as number;
     for (let entry = rows.starts[row] as number; entry < end; entry += 1) {
       if (this.ended !== undefined) return;
@@ -222,59 +212,31 @@ class Engine implements EngineSearch {
       this.flush();
       if (this.ended !== undefined) return false;
       this.transitions += (this.rows.positions[entry] as number) + 1;
-      this.crashed(error, [...this.pathTo(state), describeChoice(choice)]);
+      this.end({ found: error, choices: [...this.visited.pathTo(state), describeChoice(choice)] });
       return false;
     }
   }
 
   /** Looks up the successors of the batch, in order, and judges those that are new. */
   private flush(): void {
-    const { batch, states, memo } = this;
-    const { tuples, hashes } = batch;
-    const { width } = states;
+    const { batch, visited, memo, judging } = this;
+    const { tuples, hashes, parents, entries } = batch;
+    const { width } = visited.table;
     const { count } = batch;
     batch.count = 0;
-    states.prepare(tuples, count, hashes);
+    visited.table.prepare(tuples, count, hashes);
     for (let i = 0; i < count && this.ended === undefined; i += 1) {
-      const parent = batch.parents[i] as number;
-      if (memo.hasSteps) this.judgeTransition(i, parent);
+      const at = i * width;
+      const parent = parents[i] as number;
+      if (memo.hasSteps) this.end(judging.transition(parent, entries[i] as number, tuples.subarray(at, at + width)));
       if (this.ended === undefined) {
-        const state = states.size;
-        if (states.insertHashed(tuples, i * width, hashes[i] as number) !== state) continue;
-        if (state === this.parents.length) this.parents = grown(this.parents);
-        this.parents[state] = parent;
-        if (!memo.isJudgedWith(states.arena, state * width, parent * width)) this.judge(state);
-        if (states.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+        const state = visited.size;
+        if (!visited.discover(tuples, at, hashes[i] as number, parent)) continue;
+        if (!memo.isJudgedWith(visited.table.arena, state * width, parent * width)) this.end(judging.state(state));
+        if (visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
       }
       // It ended here: what was taken after this transition does not count.
       if (this.ended !== undefined) this.endAt(batch.transitions[i] as number);
-    }
-  }
-
-  private judge(state: number): void {
-    const { width, arena } = this.states;
-    try {
-      const violation = this.memo.judgeState(arena.subarray(state * width, (state + 1) * width));
-      if (violation !== undefined) this.violated(violation, this.pathTo(state));
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.crashed(error, this.pathTo(state));
-    }
-  }
-
-  private judgeTransition(i: number, parent: number): void {
-    const { width, arena } = this.states;
-    const { tuples, entries } = this.batch;
-    const entry = entries[i] as number;
-    const { choice } = this.rows.steps[entry] as LocalStep;
-    const before = arena.subarray(parent * width, (parent + 1) * width);
-    const after = tuples.subarray(i * width, (i + 1) * width);
-    try {
-      const violation = this.memo.judgeTransition(before, after, choice, entry);
-      if (violation !== undefined) this.violated(violation, [...this.pathTo(parent), describeChoice(choice)]);
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.crashed(error, [...this.pathTo(parent), describeChoice(choice)]);
     }
   }
 
@@ -284,29 +246,23 @@ class Engine implements EngineSearch {
     this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions } };
   }
 
-  private violated(violation: Violation, choices: readonly string[]): void {
-    const witness = { ...violation, choices, step: choices.length };
-    this.ended = { kind: "violated", witness, coverage: this.coverage(false) };
-  }
-
-  private crashed(failure: NodeFailure, choices: readonly string[]): void {
-    this.ended = { kind: "crashed", failure, choices, coverage: this.coverage(false) };
-  }
-
-  private pathTo(state: number): string[] {
-    const path: number[][] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) {
-      path.push(this.packing.unpack(this.states.arena, at * this.states.width));
-    }
-    return namesOfPath(this.system, this.components, path.reverse());
+  /** Ends the search by what has been found, if anything has. */
+  private end(finding: Finding | undefined): void {
+    if (finding === undefined) return;
+    const { found, choices } = finding;
+    const coverage = this.coverage(false);
+    this.ended =
+      found instanceof NodeFailure
+        ? { kind: "crashed", failure: found, choices, coverage }
+        : { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
   }
 
   private progress(): Progress {
-    const frontier = this.states.size - this.head;
+    const frontier = this.visited.size - this.head;
     return {
       kind: "progress",
       phase: "states",
-      states: this.states.size,
+      states: this.visited.size,
       transitions: this.transitions,
       depth: this.depth,
       frontier,
@@ -314,9 +270,9 @@ class Engine implements EngineSearch {
   }
 
   private coverage(complete: boolean): Coverage {
-    const isNextFound = this.states.size > this.nextDepthAt;
+    const isNextFound = this.visited.size > this.nextDepthAt;
     return {
-      states: this.states.size,
+      states: this.visited.size,
       transitions: this.transitions,
       depth: isNextFound ? this.depth + 1 : this.depth,
       complete,

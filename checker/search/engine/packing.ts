@@ -1,5 +1,15 @@
 import type { Components } from "./components.js";
-import { type Field, fieldColumns, fits, type Layout, layoutFor, readColumn, readField, writeField } from "./layout.js";
+import {
+  type Field,
+  type FieldColumns,
+  fieldColumns,
+  fits,
+  type Layout,
+  layoutFor,
+  readColumn,
+  readField,
+  writeField,
+} from "./layout.js";
 import { StateTable, type Words } from "./state-table.js";
 
 /** Thrown when an id has outgrown its field: the expansion under way is to be made again after `widen`. */
@@ -8,12 +18,17 @@ export const outgrown = Symbol("a field is too narrow");
 /** How component ids are packed into states, widened as ids outgrow their fields. */
 export class Packing {
   layout: Layout;
+  /** Where the ids of each participant's own state and inbox stand in a state's words. */
+  slotFields: FieldColumns;
+  inboxFields: FieldColumns;
   /** How many ids each component had at the last widening. */
   private sizes: readonly number[];
 
   constructor(private readonly components: Components) {
     this.sizes = components.all.map(({ size }) => size);
     this.layout = layoutFor(this.sizes, () => true);
+    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
   }
 
   get width(): number {
@@ -43,7 +58,13 @@ export class Packing {
     this.sizes = this.components.all.map(({ size }) => size);
     // What has grown since the last time is likely to go on.
     this.layout = layoutFor(counts, (component) => (this.sizes[component] as number) > (sizes[component] as number));
+    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
     return before;
+  }
+
+  private columnsOf(component: (participant: number) => number): FieldColumns {
+    return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }
 
   pack(ids: readonly number[], words: Words): void {

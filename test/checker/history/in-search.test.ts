@@ -87,7 +87,10 @@ describe.each(modelNames)(`in the search, on random histories of a %s (seed ${se
       fc.property(randomHistory(name, 5), (recorded) => {
         const history = withoutFailed(recorded);
         const sessions = observationsOf(history).reduce((value, event) => monitor.on(value, event), monitor.start);
-        const kept = historyOfSessions(sessions).map((operation) => ({ ...operation, process: operation.process.replace("client", "") }));
+        const kept = historyOfSessions(sessions).map((operation) => ({
+          ...operation,
+          process: operation.process.replace("client", ""),
+        }));
         for (const model of consistencyNames) {
           // Real time is what linearizability and convergence need, and what is not kept.
           if (model === "linearizable" || model === "eventual") continue;
@@ -112,7 +115,14 @@ test("runs that differ in what has returned, and not in what can be, are one wor
     const end = steps.reduce((value, [f, argument, answer], index) => {
       const request: Asking = { kind: f, f, key: null, value: argument };
       const invoked = monitor.on(value, { kind: "invoke", client, index, to: server, request });
-      return monitor.on(invoked, { kind: "return", client, index, from: server, request, reply: { kind: "reply", answer } as Message });
+      return monitor.on(invoked, {
+        kind: "return",
+        client,
+        index,
+        from: server,
+        request,
+        reply: { kind: "reply", answer } as Message,
+      });
     }, monitor.start);
     return encode(end);
   };

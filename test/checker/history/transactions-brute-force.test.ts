@@ -99,15 +99,16 @@ describe.each(["list-append", "rw-register"] as const)(
           for (const [level, before] of Object.entries(orders) as [keyof typeof orders, () => boolean][]) {
             const judged = judgeTransactions(history, model, level);
             const expected = hasSerialOrder(history, before) ? "holds" : "violated";
-          if (judged.kind !== expected) throw new Error(`${level}: ${judged.kind}`);
+            if (judged.kind !== expected) throw new Error(`${level}: ${judged.kind}`);
             counts[judged.kind] += 1;
             if (judged.anomalies.some(({ name }) => name.startsWith("no-serial-order"))) counts.withoutCycle += 1;
           }
           const { excluded } = judgeTransactions(history, model, "strict-serializable").isolation;
           for (const weak of excluded) {
             for (const strong of isolationNames) {
-            if (implies(strong, weak) && !excluded.includes(strong)) throw new Error(`${weak} is excluded, ${strong} is not`);
-          }
+              if (implies(strong, weak) && !excluded.includes(strong))
+                throw new Error(`${weak} is excluded, ${strong} is not`);
+            }
           }
         }),
         { seed, numRuns: runs },

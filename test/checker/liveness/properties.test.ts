@@ -160,7 +160,7 @@ test("a limit leaves a property of whole runs undecided, never held", () => {
 
 test("depth-first and breadth-first searches decide properties of whole runs alike", () => {
   const broken = walking({ 0: [2], 2: [4, 3], 4: [2] }, eventuallyOdd);
-  const [one, other] = [check(broken, "breadth-first"), check(broken, "depth-first")];
+  const [one, other] = [check(broken, {}, "breadth-first"), check(broken, {}, "depth-first")];
 
   expect(one).toMatchObject({ kind: "violated", witness: { choices: walk(2, 4, 2), loop: 1 } });
   expect(other).toEqual({ ...one, coverage: { ...one.coverage, depth: null } });

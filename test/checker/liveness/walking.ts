@@ -3,6 +3,7 @@ import type { Verdict } from "../../../checker/verdict.js";
 import { compile } from "../../../sim/compile.js";
 import { choose } from "../../../sim/effect.js";
 import { become, defineNode } from "../../../sim/node.js";
+import type { ParameterValue } from "../../../sim/parameter.js";
 import type { Property } from "../../../sim/property.js";
 import { defineScenario, type Scenario, type SystemDefinition } from "../../../sim/scenario.js";
 import type { View } from "../../../sim/view.js";
@@ -36,8 +37,12 @@ export function walk(...numbers: readonly number[]): string[] {
 }
 
 /** The verdict of an unlimited check. */
-export function check(checked: Scenario, strategy: "breadth-first" | "depth-first" = "breadth-first"): Verdict {
-  const search = startSearch(compile(checked), { strategy, maxStates: Infinity, maxDepth: Infinity });
+export function check(
+  checked: Scenario,
+  parameters: { readonly [name: string]: ParameterValue } = {},
+  strategy: "breadth-first" | "depth-first" = "breadth-first",
+): Verdict {
+  const search = startSearch(compile(checked, { parameters }), { strategy, maxStates: Infinity, maxDepth: Infinity });
   const verdict = search.advance(Infinity);
   if (verdict.kind === "progress") throw new Error("An unlimited search must end.");
   return verdict;

@@ -1,0 +1,318 @@
+import type { Value } from "../../sim/value.js";
+import { Bdd } from "./bdd.js";
+import { coreByReplay, coreOf } from "./core.js";
+import { badSets, buildDiagram } from "./diagram.js";
+import { type Budget, defaultBudget, Effort, withinBudget } from "./effort.js";
+import { type AnyTransitions, analyse, type Flow } from "./flow.js";
+import { diagramOracle, enumerateJointly, type JointResult, LazyOracle } from "./joint.js";
+import { type Component, type Machine, type Outcome, outcomeOf } from "./machine.js";
+import { lookupIn, Query } from "./query.js";
+import { selfSupportingSlice, type Slice, sliceOf, wholeSlice } from "./slice.js";
+import { badSetsBySummaries, summaryOrder } from "./summaries.js";
+import { Transitions } from "./transitions.js";
+import { ascending, bySizeThenPositions, type Factor, type Positions, Witnesses } from "./witnesses.js";
+import { minimalSets } from "./zdd.js";
+
+/** Why a machine gave an output: which inputs before it, kept, force that output whatever else is left out. */
+export type Provenance<Output> = ExactProvenance<Output> | PartialProvenance<Output> | SliceOnlyProvenance<Output>;
+
+interface Explained<Output> {
+  readonly outcome: Outcome<Output>;
+  /** How many inputs there were before the explained one; positions count from 0. */
+  readonly length: number;
+  /** The positions that every explanation has. */
+  readonly core: Positions;
+  /** Nodes of diagrams that were made: the same on every machine. */
+  readonly nodes: number;
+}
+
+/** All explanations, and no other. */
+export interface ExactProvenance<Output> extends Explained<Output> {
+  readonly status: "exact";
+  readonly witnesses: Witnesses;
+}
+
+/** Some explanations, each of them certified; there may be more. */
+export interface PartialProvenance<Output> extends Explained<Output> {
+  readonly status: "partial";
+  readonly found: readonly Positions[];
+  /** Some minimal sets of deletions that change the output. */
+  readonly cuts: readonly Positions[];
+  /** A closed witness, minimal or not. */
+  readonly support: Positions;
+}
+
+/** Only a closed witness: it forces the output, and may hold more than is needed. */
+export interface SliceOnlyProvenance<Output> extends Explained<Output> {
+  readonly status: "slice-only";
+  readonly support: Positions;
+}
+
+/** How to list the subtraces: `auto` tries what is fastest and falls back; the others are for tests. */
+export type Engine = "auto" | "diagram" | "summaries" | "joint" | "lazy";
+
+export interface ExplainOptions<Output> {
+  readonly budget?: Partial<Budget>;
+  readonly engine?: Engine;
+  /** Explains only what this makes of the output, such as one of several emissions. Replaces `components`. */
+  readonly part?: (output: Output) => Value;
+}
+
+/**
+ * Explains the output that `input` has after `trace`: why-across-time provenance exactly as defined by Whittaker et al.
+ * (SoCC 2018, section 3.2), as the minimal elements of the witnesses that are closed under supertrace in the trace.
+ *
+ * Splits the output, slices, forces the core, slices again, and then lists what remains by the first engine that fits the
+ * budget; an answer is called exact only if it is. One explanation costs time linear in the number of different
+ * (position, relevant state) pairs; all of them can cost exponentially more in theory.
+ *
+ * @throws UnusableMachine when the machine breaks its contract; UnusableValue for states that do not compare by content.
+ */
+export function explainOutput<State, Input, Output>(
+  machine: Machine<State, Input, Output>,
+  trace: readonly Input[],
+  input: Input,
+  options: ExplainOptions<Output> = {},
+): Provenance<Output> {
+  const budget: Budget = { ...defaultBudget, ...options.budget };
+  const task = new Task(machine as unknown as AnyMachine, trace, input, options as ExplainOptions<unknown>, budget);
+  return task.explain() as Provenance<Output>;
+}
+
+type AnyMachine = Machine<unknown, unknown, unknown>;
+
+class Task {
+  readonly #inputs: readonly number[];
+  readonly #outcome: Outcome<unknown>;
+  readonly #components: readonly Component<unknown, unknown>[];
+  readonly #engine: Engine;
+  readonly #efforts: Effort[] = [];
+  #transitions: AnyTransitions;
+  #queries: readonly Query[];
+
+  constructor(
+    readonly machine: AnyMachine,
+    readonly trace: readonly unknown[],
+    input: unknown,
+    options: ExplainOptions<unknown>,
+    readonly budget: Budget,
+  ) {
+    this.#engine = options.engine ?? "auto";
+    this.#outcome = outcomeOf(machine, trace, input);
+    const given = options.part === undefined ? machine.components?.(input, trace) : [{ input, part: options.part }];
+    this.#components = given ?? [{ input }];
+    this.#transitions = new Transitions(machine);
+    this.#inputs = trace.map((earlier) => this.#transitions.inputId(earlier));
+    this.#queries = this.#queriesOf(this.#transitions);
+  }
+
+  #queriesOf(transitions: AnyTransitions): readonly Query[] {
+    const lookup = lookupIn(transitions.rowAfter(this.trace.map((input) => transitions.inputId(input))));
+    return this.#components.map(({ input, part }) => {
+      const lifted = transitions.isWhole || part !== undefined ? undefined : this.machine.lifted?.(input);
+      return new Query(transitions, transitions.inputId(input), part, lifted, lookup);
+    });
+  }
+
+  explain(): Provenance<unknown> {
+    const flow = withinBudget(() => this.#analyse([]));
+    if (flow === undefined && this.budget.shouldStop?.() === true) return this.#sliceOnly([]);
+    const core = withinBudget(() => this.#core(flow));
+    if (core === undefined) return this.#sliceOnly([]);
+    if (core.length === this.#inputs.length) return this.#exact(core, []);
+    const forcedFlow = core.length === 0 && flow !== undefined ? flow : withinBudget(() => this.#analyse(core));
+    const groups = forcedFlow === undefined ? [this.#wholeGroup(core)] : this.#groups(forcedFlow);
+    const factors: Factor[] = [];
+    const open: Group[] = [];
+    for (const group of groups) {
+      const factor = this.#factor(group);
+      if (factor === undefined) open.push(group);
+      else factors.push(factor);
+    }
+    if (open.length === 0) return this.#exact(core, factors);
+    return this.#jointly(core, factors, open);
+  }
+
+  #analyse(core: readonly number[]): Flow {
+    const forced = new Uint8Array(this.#inputs.length);
+    for (const position of core) forced[position] = 1;
+    return analyse(this.#transitions, this.#inputs, forced, this.budget);
+  }
+
+  #core(flow: Flow | undefined): number[] {
+    const effort = this.#effort();
+    const everything = this.#inputs.map((_, k) => k);
+    if (flow === undefined) return coreByReplay(this.#transitions, this.#inputs, everything, this.#queries, effort);
+    const reads = new Set(this.#queries.flatMap((query) => query.readsAfter(flow, this.budget)));
+    const candidates = sliceOf(flow, [...reads]).positions;
+    return coreOf(this.#transitions, this.#inputs, candidates, this.#queries, effort);
+  }
+
+  #effort(nodesMax?: number): Effort {
+    const effort = new Effort(this.budget, nodesMax);
+    this.#efforts.push(effort);
+    return effort;
+  }
+
+  /** Without slicing, the state is one cell, and nothing is known to be irrelevant. */
+  #wholeGroup(core: readonly number[]): Group {
+    const forced = new Uint8Array(this.#inputs.length);
+    for (const position of core) forced[position] = 1;
+    this.#transitions = new Transitions(this.machine, true);
+    for (const input of this.trace) this.#transitions.inputId(input);
+    this.#queries = this.#queriesOf(this.#transitions);
+    return this.#groupOf(wholeSlice(this.#inputs, forced), this.#queries);
+  }
+
+  #groupOf(slice: Slice, queries: readonly Query[]): Group {
+    return { slice, queries, residual: slice.positions.filter((position) => slice.flow.forced[position] !== 1) };
+  }
+
+  /** Parts of the output whose residual positions overlap are explained together; the others stay factors. */
+  #groups(flow: Flow): Group[] {
+    const groupOf = new Map<number, Query[]>();
+    for (const query of this.#queries) {
+      const { residual } = this.#groupOf(sliceOf(flow, query.readsAfter(flow, this.budget)), [query]);
+      if (residual.length === 0) continue;
+      const met = new Set(residual.map((position) => groupOf.get(position)).filter((group) => group !== undefined));
+      const merged = [...met].flat();
+      merged.push(query);
+      for (const group of met)
+        for (const [position, owner] of groupOf) if (owner === group) groupOf.set(position, merged);
+      for (const position of residual) groupOf.set(position, merged);
+    }
+    return [...new Set(groupOf.values())].map((queries) => {
+      const reads = new Set(queries.flatMap((query) => query.readsAfter(flow, this.budget)));
+      return this.#groupOf(sliceOf(flow, [...reads]), queries);
+    });
+  }
+
+  #factor(group: Group): Factor | undefined {
+    const small = Math.ceil(this.budget.nodesMax / 40);
+    const diagram = (nodesMax: number) => () => this.#byDiagram(group, nodesMax);
+    const summaries = (nodesMax: number) => () => this.#bySummaries(group, nodesMax);
+    const engines = {
+      auto: group.queries.some((query) => query.lifted !== undefined)
+        ? [summaries(small), diagram(small), summaries(this.budget.nodesMax), diagram(this.budget.nodesMax)]
+        : [diagram(small), summaries(small), diagram(this.budget.nodesMax), summaries(this.budget.nodesMax)],
+      diagram: [diagram(this.budget.nodesMax)],
+      summaries: [summaries(this.budget.nodesMax)],
+      joint: [],
+      lazy: [],
+    }[this.#engine];
+    for (const engine of engines) {
+      const factor = withinBudget(engine);
+      if (factor !== undefined) return factor;
+    }
+    return undefined;
+  }
+
+  #byDiagram(group: Group, nodesMax: number): Factor {
+    const effort = this.#effort(nodesMax);
+    const diagram = buildDiagram(this.#transitions, this.#inputs, group.slice, group.queries, effort);
+    const bdd = new Bdd(effort);
+    const bad = badSets(diagram, bdd, levels(group.residual));
+    return this.#close(bdd, bad, group.residual);
+  }
+
+  #bySummaries(group: Group, nodesMax: number): Factor {
+    const bdd = new Bdd(this.#effort(nodesMax));
+    const reads = group.queries.flatMap((query) =>
+      query.lifted === undefined ? query.readsAfter(group.slice.flow, this.budget) : query.liftedReads(),
+    );
+    const order = summaryOrder(group.slice, group.residual, [...new Set(reads)]);
+    const bad = badSetsBySummaries(this.#transitions, this.#inputs, group.slice, group.queries, bdd, levels(order));
+    return this.#close(bdd, bad, order);
+  }
+
+  #close(bdd: Bdd, bad: number, order: readonly number[]): Factor {
+    const down = bdd.down(bad);
+    return { bdd, down, witnesses: minimalSets(bdd, bdd.not(down), order, bdd.effort) };
+  }
+
+  #exact(core: Positions, factors: readonly Factor[]): ExactProvenance<unknown> {
+    return { ...this.#explained(core), status: "exact", witnesses: new Witnesses(core, factors, this.budget) };
+  }
+
+  #explained(core: Positions): Explained<unknown> {
+    const nodes = this.#efforts.reduce((sum, effort) => sum + effort.nodes, 0);
+    return { outcome: this.#outcome, length: this.#inputs.length, core, nodes };
+  }
+
+  #sliceOnly(core: Positions): SliceOnlyProvenance<unknown> {
+    return { ...this.#explained(core), status: "slice-only", support: this.#support() };
+  }
+
+  /** The self-supporting slice, or everything: both are closed. */
+  #support(): Positions {
+    const slice = this.#transitions.isWhole
+      ? undefined
+      : selfSupportingSlice(this.#transitions, this.#inputs, this.#queries, this.budget);
+    return slice ?? this.#inputs.map((_, k) => k);
+  }
+
+  #jointly(core: Positions, factors: readonly Factor[], open: readonly Group[]): Provenance<unknown> {
+    const support = this.#support();
+    const results = open.map((group) => this.#enumerate(core, group, support));
+    const base = new Witnesses(core, factors, this.budget).smallest();
+    const closed = ascending([...base, ...results.flatMap((result) => result.closed)]);
+    if (results.some((result) => result.witnesses.length === 0)) {
+      return { ...this.#explained(core), status: "slice-only", support: closed };
+    }
+    if (results.every((result) => result.isComplete)) {
+      const listed = withinBudget(() => open.map((group, i) => this.#listedFactor(group, results[i] as JointResult)));
+      if (listed !== undefined) return this.#exact(core, [...factors, ...listed]);
+    }
+    const firsts = results.map((result) => result.witnesses[0] ?? []);
+    const found = results.flatMap((result, i) =>
+      result.witnesses.map((witness) => ascending([...base, ...witness, ...firsts.filter((_, j) => j !== i).flat()])),
+    );
+    const different = new Map(found.map((witness) => [witness.join(), witness]));
+    const cuts = [...core.map((position) => [position]), ...results.flatMap((result) => result.cuts)];
+    return {
+      ...this.#explained(core),
+      status: "partial",
+      found: [...different.values()].sort(bySizeThenPositions),
+      cuts: [...cuts].sort(bySizeThenPositions),
+      support: closed,
+    };
+  }
+
+  #enumerate(core: Positions, group: Group, support: Positions): JointResult {
+    const { residual } = group;
+    if (this.#engine === "joint") {
+      const diagram = buildDiagram(this.#transitions, this.#inputs, group.slice, group.queries, this.#effort());
+      return enumerateJointly(diagramOracle(diagram, residual), residual, undefined, this.budget);
+    }
+    const oracle = new LazyOracle(this.#transitions, this.#inputs, core, residual, group.queries, this.budget);
+    const inResidual = new Set(residual);
+    const start = support.filter((position) => inResidual.has(position));
+    return enumerateJointly(oracle, residual, start, this.budget);
+  }
+
+  /** A complete list as a factor like the others. */
+  #listedFactor(group: Group, result: JointResult): Factor {
+    const bdd = new Bdd(this.#effort());
+    const levelOf = levels(group.residual);
+    let closed = bdd.not(1);
+    for (const witness of result.witnesses) {
+      const all = witness.reduceRight(
+        (rest, position) => bdd.and(bdd.variable(levelOf.get(position) as number), rest),
+        1,
+      );
+      closed = bdd.or(closed, all);
+    }
+    return { bdd, down: bdd.not(closed), witnesses: minimalSets(bdd, closed, group.residual, bdd.effort) };
+  }
+}
+
+interface Group {
+  readonly slice: Slice;
+  readonly queries: readonly Query[];
+  /** The relevant positions that are not forced. */
+  readonly residual: readonly number[];
+}
+
+function levels(order: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(order.map((position, level) => [position, level]));
+}

@@ -1,0 +1,82 @@
+import { Map } from "immutable";
+import { reply } from "../sim/effect.js";
+import type { Sender } from "../sim/message.js";
+import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
+import { byCodeUnits } from "../sim/value.js";
+
+/** What a coordination service such as ZooKeeper is asked; paths are like `/a/b`, and `/` is always there. */
+export type CoordinationRequest =
+  | { readonly kind: "create"; readonly path: string; readonly data: string }
+  | { readonly kind: "delete"; readonly path: string }
+  | { readonly kind: "read"; readonly path: string }
+  | { readonly kind: "write"; readonly path: string; readonly data: string }
+  | { readonly kind: "list"; readonly path: string };
+
+export type CoordinationReply =
+  | { readonly kind: "ok" }
+  | { readonly kind: "data"; readonly data: string }
+  | { readonly kind: "children"; readonly names: readonly string[] }
+  | { readonly kind: "error"; readonly code: "no-node" | "node-exists" | "not-empty" };
+
+/** The data of each znode by its path. */
+export type CoordinationState = Map<string, string>;
+
+export const emptyCoordination: CoordinationState = Map();
+
+type Outcome = readonly [CoordinationState, CoordinationReply];
+
+/** A znode needs its parent, and is deleted only without children. Failed requests change nothing. */
+export function applyCoordination(state: CoordinationState, request: CoordinationRequest): Outcome {
+  const { path } = request;
+  switch (request.kind) {
+    case "create":
+      if (!exists(state, parentOf(path))) return [state, error("no-node")];
+      return exists(state, path) ? [state, error("node-exists")] : [state.set(path, request.data), { kind: "ok" }];
+    case "delete":
+      if (!state.has(path)) return [state, error("no-node")];
+      return childrenOf(state, path).length > 0 ? [state, error("not-empty")] : [state.delete(path), { kind: "ok" }];
+    case "read": {
+      const data = state.get(path);
+      return [state, data === undefined ? error("no-node") : { kind: "data", data }];
+    }
+    case "write":
+      return state.has(path) ? [state.set(path, request.data), { kind: "ok" }] : [state, error("no-node")];
+    case "list":
+      return [state, exists(state, path) ? { kind: "children", names: childrenOf(state, path) } : error("no-node")];
+  }
+}
+
+function exists(state: CoordinationState, path: string): boolean {
+  return path === "/" || state.has(path);
+}
+
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
+}
+
+function childrenOf(state: CoordinationState, path: string): readonly string[] {
+  const children = [...state.keys()].filter((other) => parentOf(other) === path);
+  return children.map((child) => child.slice(child.lastIndexOf("/") + 1)).sort(byCodeUnits);
+}
+
+function error(code: (CoordinationReply & { readonly kind: "error" })["code"]): CoordinationReply {
+  return { kind: "error", code };
+}
+
+/** A node that keeps a tree of znodes in volatile memory. */
+export function coordinationService({
+  role = "coordination",
+}: {
+  readonly role?: string;
+} = {}): NodeDefinition<CoordinationState, CoordinationRequest> {
+  return defineNode<CoordinationState, CoordinationRequest>({
+    role,
+    start: () => become(emptyCoordination),
+    onMessage: { create: answer, delete: answer, read: answer, write: answer, list: answer },
+  });
+}
+
+function answer(state: CoordinationState, request: CoordinationRequest, from: Sender): Reaction<CoordinationState> {
+  const [after, response] = applyCoordination(state, request);
+  return become(after, reply(from, response));
+}
