@@ -22,7 +22,7 @@ import { type Append, Entry } from "./raft/state.js";
  *   with terms=1 entries=0.
  * - `skips-log-check`: a follower appends whatever its log has before. Logs that do not match, with entries=2 and no crash.
  * - `commits-earlier-term`: a leader counts who has an entry of an earlier term. A later leader lacks it, with terms=4
- *   begin=figure-8 and no crash.
+ *   begin=figure-8 and no crash. (From empty logs it needs four elections, more than the search visits in a minute.)
  */
 export const raft = defineScenario({
   name: "raft",
