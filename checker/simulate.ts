@@ -4,6 +4,7 @@ import { run, type RunResult } from "../sim/run.js";
 import type { StrategyFor } from "../sim/strategy.js";
 import type { System } from "../sim/system.js";
 import type { NodeFailure } from "../sim/node-failure.js";
+import { isGraphProperty } from "./liveness/judge-graph.js";
 import type { Witness } from "./verdict.js";
 
 /** What so many simulated runs have shown. */
@@ -17,6 +18,8 @@ export interface Simulated {
   readonly failure?: { readonly seed: number; readonly failure: NodeFailure; readonly choices: readonly string[] };
   /** `sometimes` properties that no run reached. */
   readonly neverReached: readonly string[];
+  /** Properties that no finite run can decide, and that were not judged. */
+  readonly notJudged: readonly string[];
 }
 
 export interface SimulationOptions {
@@ -53,6 +56,7 @@ export class Simulation {
       runs: this.runs,
       violations: this.violations,
       neverReached: this.reached.neverReached(),
+      notJudged: notJudgedByRuns(this.system),
       ...(this.first === undefined ? {} : { first: this.first }),
       ...(this.failure === undefined ? {} : { failure: this.failure }),
     };
@@ -65,4 +69,11 @@ export class Simulation {
     this.violations += 1;
     this.first ??= { seed, witness: { ...violation, choices: namesOf(result.choices) } };
   }
+}
+
+/** The names of the properties that only an exhaustive search decides: runs do not judge them. */
+export function notJudgedByRuns(system: System): string[] {
+  return system.properties
+    .filter((property) => isGraphProperty(property) && property.kind !== "at-quiescence")
+    .map(({ name }) => name);
 }

@@ -7,6 +7,8 @@ export interface Witness {
   readonly detail: string;
   readonly choices: readonly string[];
   readonly step: number;
+  /** Of a run that never ends: how many choices come before those that repeat for ever, which are all the others. */
+  readonly loop?: number;
 }
 
 /** How much was visited, and whether that was all. */
@@ -22,6 +24,10 @@ export interface Coverage {
   readonly neverReached: readonly string[];
   /** Handlers that never ran, as `role.onMessage.kind`, in declared order. */
   readonly neverRun: readonly string[];
+  /** Properties that nothing reachable puts to the test, so that they hold whatever the scenario does. */
+  readonly vacuous: readonly string[];
+  /** For each `sometimes` property that asks for it, how many states satisfy it. */
+  readonly satisfied: { readonly [property: string]: number };
 }
 
 export type Limit = "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs";

@@ -1,8 +1,10 @@
-import { List, Record } from "immutable";
+import type { List } from "immutable";
 import { choose, type Effect, reply, send, setTimer } from "../sim/effect.js";
 import type { Message, Sender } from "../sim/message.js";
 import { become, defineNode, type Reaction } from "../sim/node.js";
 import type { NodeId } from "../sim/node-id.js";
+import { page, pageOfRows } from "./application-server/page.js";
+import { fewer, type Left, left, ServerState } from "./application-server/server-state.js";
 import {
   cacheCommands,
   type Change,
@@ -16,36 +18,15 @@ import {
   snapshotRequest,
   type Then,
   versionKey,
-  visible,
 } from "./application-server/social.js";
 import type { Forwarded, Heartbeat } from "./load-balancer.js";
 import { applyRedis } from "./redis.js";
 import type { RedisReply } from "./redis/reply.js";
 import type { RedisRequest } from "./redis/request.js";
-import { emptyRedis } from "./redis/state.js";
 import type { RelationalReply } from "./relational/request.js";
 
 /** What keeps an unfriended reader from the author's later posts; see the scenario `zardozbook`. */
 export type Fix = "none" | "write-through" | "sticky" | "read-database" | "pull-before-post" | "causal";
-
-/** How often a timer may still fire; null for no limit. */
-type Left = number | null;
-
-export class ServerState extends Record({
-  /** The cache itself when it is folded into the server; empty when it is a node of its own. */
-  cache: emptyRedis,
-  /** Changes that the database has not acknowledged, oldest first; the first `pushing` of them are on their way. */
-  unpushed: List<Change>(),
-  pushing: 0,
-  /** Changes written through that the database has not acknowledged. */
-  writing: List<Change>(),
-  pulling: false,
-  /** Requests handled so far; counted only if they are its load. */
-  requests: 0,
-  beats: 0 as Left,
-  pushes: 0 as Left,
-  pulls: 0 as Left,
-}) {}
 
 export interface ServerOptions {
   readonly balancer: NodeId;
@@ -62,10 +43,7 @@ export interface ServerOptions {
 }
 
 type Input =
-  | Forwarded<SocialRequest>
-  | { readonly kind: "fill"; readonly request: RedisRequest }
-  | RedisReply
-  | RelationalReply;
+  Forwarded<SocialRequest> | { readonly kind: "fill"; readonly request: RedisRequest } | RedisReply | RelationalReply;
 
 /**
  * An application server: it writes to its own cache and answers, pushes what changed to the database on one timer, and
@@ -256,29 +234,6 @@ function transaction(changes: readonly Change[]) {
 
 function without(change: Change): (changes: List<Change>) => List<Change> {
   return (changes) => changes.filterNot((other) => other.kind === change.kind);
-}
-
-function page(posts: readonly string[], answer: RedisReply): SocialReply {
-  const [member, version] = answer.kind === "replies" ? answer.replies : [answer];
-  if (member?.kind !== "integer" || member.value === 0n) return { kind: "page", posts: [] };
-  return { kind: "page", posts: visible(posts, version?.kind === "value" ? Number(version.value) : 0) };
-}
-
-function pageOfRows(
-  answer: RelationalReply,
-  { reader, author }: { readonly reader: string; readonly author: string },
-): SocialReply {
-  const { friends, posts } = snapshotOf(answer);
-  const isFriend = friends.some((row) => row.user === author && row.friend === reader);
-  return { kind: "page", posts: isFriend ? posts.filter((row) => row.author === author).map((row) => row.entry) : [] };
-}
-
-function left(budget: number | "any"): Left {
-  return budget === "any" ? null : budget;
-}
-
-function fewer(budget: Left): Left {
-  return budget === null ? null : budget - 1;
 }
 
 function armed(timer: keyof typeof delays, budget: Left): readonly Effect[] {

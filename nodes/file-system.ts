@@ -9,8 +9,7 @@ export type FileRequest =
   | { readonly kind: "read"; readonly file: string; readonly offset: number; readonly length: number };
 
 export type FileReply =
-  | { readonly kind: "written"; readonly count: number }
-  | { readonly kind: "bytes"; readonly bytes: string };
+  { readonly kind: "written"; readonly count: number } | { readonly kind: "bytes"; readonly bytes: string };
 
 /** The size of each file, and its written bytes one by one, by `offset:file`; what is not there is a hole. */
 export class FileSystemState extends Record({ sizes: Map<string, number>(), bytes: Map<string, string>() }) {}

@@ -4,8 +4,7 @@ import type { Specification } from "../checker/provenance/specification.js";
 
 /** What a load balancer gets, with servers by name: a heartbeat, or a request that it routes. */
 export type LoadBalancerInput =
-  | { readonly kind: "heartbeat"; readonly server: string; readonly load: number }
-  | { readonly kind: "route" };
+  { readonly kind: "heartbeat"; readonly server: string; readonly load: number } | { readonly kind: "route" };
 
 export interface LoadBalancerModel {
   /** In the order in which they win ties. */

@@ -1,6 +1,7 @@
-import type { Choice } from "../sim/choice.js";
+import type { Choice, Operation } from "../sim/choice.js";
+import type { Message } from "../sim/message.js";
 import type { Trace } from "../sim/trace.js";
-import { messageText, valueText } from "./message-text.js";
+import { messageText, shorten, valueText } from "./message-text.js";
 
 /**
  * The number under which people meet an event: steps are numbered from 1, as in the schedule; starts and initial data
@@ -16,55 +17,46 @@ export function eventOfNumber(trace: Trace, number: number): number | undefined 
   return Number.isInteger(event) && event >= 0 && event < trace.length ? event : undefined;
 }
 
-/** What happened at an event, as a sentence without its full stop. */
-export function eventText(trace: Trace, event: number, width = 60): string {
+/** What happened at an event, as a sentence without its full stop; messages are shortened so that it has about `width`. */
+export function eventText(trace: Trace, event: number, width = 100): string {
   const choice = trace.choices[event];
   const where = String(trace.participant(event) ?? "the network");
   if (choice === undefined) return trace.kind(event) === "start" ? `${where} starts` : `${where} takes in initial data`;
   if (trace.kind(event) === "lost" && choice.kind === "deliver") {
-    return `${messageText(choice.message.envelope.message, width)} from ${choice.message.envelope.from} is lost: ${where} is down`;
+    const { from, message } = choice.message.envelope;
+    return around(["", ` from ${from} is lost: ${where} is down`], message, width);
+  }
+  if (choice.kind === "invoke") {
+    const { to, message } = operationOf(trace, choice) ?? {};
+    if (to !== undefined && message !== undefined) return around([`${choice.client} asks ${to}: `, ""], message, width);
   }
   return choiceText(choice, width);
 }
 
 /** A choice as a sentence without its full stop. */
-export function choiceText(choice: Choice, width = 60): string {
+export function choiceText(choice: Choice, width = 100): string {
   switch (choice.kind) {
     case "deliver":
     case "drop":
     case "duplicate":
     case "delay":
-    case "error": {
-      const { from, to, message } = choice.message.envelope;
-      const content = messageText(message, width);
-      switch (choice.kind) {
-        case "deliver":
-          return `${to} gets ${content} from ${from}`;
-        case "drop":
-          return `${content} from ${from} to ${to} is dropped`;
-        case "duplicate":
-          return `${content} from ${from} to ${to} is duplicated`;
-        case "delay":
-          return `${content} from ${from} to ${to} is delayed`;
-        case "error":
-          return `${content} from ${from} is answered by an error in place of ${to}`;
-      }
-    }
-    // Each message choice has returned.
+    case "error":
+      return fateText(choice.kind, choice.message.envelope, width);
     case "fire":
       return `${choice.node}'s timer ${choice.timer} fires`;
     case "choose":
-      return `${choice.node} chooses ${choice.label} ${valueText(choice.option)}`;
+      return shorten(`${choice.node} takes ${choice.label} ${valueText(choice.option)}`, width);
     case "flush":
       return `${choice.node}'s storage is flushed`;
     case "crash":
       return `${choice.node} crashes`;
     case "recover":
       return `${choice.node} recovers`;
-    case "invoke":
-      return choice.operation === undefined
-        ? `${choice.client} invokes operation ${choice.index}`
-        : `${choice.client} invokes operation ${choice.index}: ${messageText(choice.operation.message, width)}`;
+    case "invoke": {
+      const asked = choice.operation;
+      if (asked === undefined) return `${choice.client} invokes operation ${choice.index}`;
+      return around([`${choice.client} asks ${asked.to}: `, ""], asked.message, width);
+    }
     case "give-up":
       return `${choice.client} gives up on operation ${choice.index}`;
     case "partition":
@@ -72,4 +64,36 @@ export function choiceText(choice: Choice, width = 60): string {
     case "heal":
       return "the network heals";
   }
+}
+
+type Fate = "deliver" | "drop" | "duplicate" | "delay" | "error";
+type Envelope = Extract<Choice, { kind: Fate }>["message"]["envelope"];
+
+function fateText(fate: Fate, { from, to, message }: Envelope, width: number): string {
+  switch (fate) {
+    case "deliver":
+      return around([`${to} gets `, ` from ${from}`], message, width);
+    case "drop":
+      return around(["", ` from ${from} to ${to} is dropped`], message, width);
+    case "duplicate":
+      return around(["", ` from ${from} to ${to} is duplicated`], message, width);
+    case "delay":
+      return around(["", ` from ${from} to ${to} is delayed`], message, width);
+    case "error":
+      return around(["", ` from ${from} is answered by an error in place of ${to}`], message, width);
+  }
+}
+
+/** A message between two pieces of text that are never shortened. */
+function around([before, after]: readonly [string, string], message: Message, width: number): string {
+  return `${before}${messageText(message, Math.max(width - before.length - after.length, 12))}${after}`;
+}
+
+/** What a client asks: said by the choice itself, or by its list of operations. */
+function operationOf(trace: Trace, choice: Extract<Choice, { kind: "invoke" }>): Operation | undefined {
+  if (choice.operation !== undefined) return choice.operation;
+  const client = trace.system.clients.find(({ id }) => id === choice.client);
+  if (client?.workload.kind === "list") return client.workload.operations[choice.index];
+  const event = trace.choices.indexOf(choice);
+  return trace.sent.find((sent) => sent.event === event)?.item.envelope;
 }

@@ -1,28 +1,31 @@
-import { Record, Set } from "immutable";
+import { Map, Record, Set } from "immutable";
 import { choose, send } from "../sim/effect.js";
 import { become, defineNode } from "../sim/node.js";
 import type { NodeId } from "../sim/node-id.js";
-import { count } from "../sim/parameter.js";
-import { always, sometimes } from "../sim/property.js";
+import { count, flag } from "../sim/parameter.js";
+import { always, refines, sometimes } from "../sim/property.js";
 import { defineScenario } from "../sim/scenario.js";
+import { participantsOf, transactionCommit } from "./transaction-commit.js";
 
 /**
  * Two-phase commit as in Gray and Lamport, "Consensus on transaction commit" (2006), and the specification TwoPhase: the
  * network is a set of messages that are never consumed. With N resource managers it has 2^N + 4^N + 6^N reachable states.
+ *
+ * With `refinement`, it is also checked that it implements `transaction-commit`.
  */
 export const twoPhaseCommit = defineScenario({
   name: "two-phase-commit",
   about: "A transaction manager and N resource managers agree on committing or aborting.",
-  parameters: { rms: count(3, { min: 1, max: 12 }) },
+  parameters: { rms: count(3, { min: 1, max: 12 }), refinement: flag(false) },
   scope:
     "Finite without budgets: 2^rms + 4^rms + 6^rms states. No faults: in a set of messages, a late one stands for a lost one.",
-  define: ({ rms }) => ({
+  define: ({ rms, refinement }) => ({
     nodes: {
       tm: transactionManager,
       ...Object.fromEntries(Array.from({ length: rms }, (_, i) => [`rm${i + 1}`, resourceManager])),
     },
     links: "set",
-    properties: [consistency, committed],
+    properties: [consistency, committed, ...(refinement ? [implementsTransactionCommit(rms)] : [])],
   }),
 });
 
@@ -90,3 +93,11 @@ const consistency = always("no resource manager commits while another aborts", (
 const committed = sometimes("all resource managers commit", (view) =>
   votes(view).every(({ vote }) => vote === "committed"),
 );
+
+/** What the resource managers go through is a transaction commit; of the messages and the manager nothing is seen there. */
+const implementsTransactionCommit = (rms: number) =>
+  refines("it is a transaction commit", transactionCommit, {
+    maps: (view) => Map(votes(view).map(({ name, vote }) => [name, vote])),
+    onto: participantsOf,
+    parameters: { rms },
+  });

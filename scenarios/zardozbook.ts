@@ -83,6 +83,8 @@ export const zardozbook = defineScenario({
         ava: inOrder(...avaRequests(values.fix, values.older).map((request) => operation(nodeId("balancer"), request))),
         bob: inOrder(...Array.from({ length: values.reads }, () => operation(nodeId("balancer"), read))),
       },
+      // People take their time, or Bob would nearly always look before Ava has posted.
+      timing: { think: [1, 1000] },
       properties: values.older ? [neverShown, olderShown] : [neverShown],
     };
   },

@@ -1,5 +1,6 @@
 import type { AnyBag } from "./baggage.js";
-import { type FaultBudget, fullBudget, type Partition, split } from "./fault.js";
+import { unknownInFairness } from "./fairness.js";
+import { type FaultBudget, faultKinds, fullBudget, type Partition, split } from "./fault.js";
 import type { AnyMonitor } from "./monitor.js";
 import { nearest } from "./nearest.js";
 import type { LinkOrder } from "./network.js";
@@ -7,7 +8,10 @@ import type { AnyNode, Context } from "./node.js";
 import { NodeId, nodeId } from "./node-id.js";
 import type { ParameterValue } from "./parameter.js";
 import { parametersOf, type Scenario, type SystemDefinition } from "./scenario.js";
-import type { CompiledNode, CompiledPartition, System } from "./system.js";
+import type { Message } from "./message.js";
+import type { CompiledClient, CompiledNode, CompiledPartition, System } from "./system.js";
+import { encode } from "./value.js";
+import type { Workload } from "./workload.js";
 
 /** A scenario that cannot be used: what was found, where, and what to do next. */
 export class InvalidScenario extends Error {
@@ -40,11 +44,11 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
   const activeBags = [...new Set(nodes.flatMap((node) => node.definition.reads ?? []))];
   checkBags(names, activeBags);
   const monitors = collectMonitors(names, definition);
-  return {
+  const system: System = {
     scenario: scenario.name,
     parameters,
     nodes,
-    clients: names.clients.map((id) => ({ id, workload: named(definition.workload, id) })),
+    clients: names.clients.map((id) => compileClient(names, id, named(definition.workload, id))),
     participants: names.participants,
     orders,
     faults,
@@ -58,6 +62,8 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     nodeNumber: (id) => names.nodeNumber(id),
     numbersOfRole: (role) => names.ofRole(role),
   };
+  checkFairness(names, system);
+  return system;
 }
 
 /** The participants of a definition, by name, number and role. */
@@ -112,6 +118,10 @@ class Names {
     );
   }
 
+  roleNames(): string {
+    return [...this.roles.keys()].join(", ");
+  }
+
   /** The declared position of a node among those of its role. */
   rank(number: number): number {
     for (const numbers of this.roles.values()) {
@@ -162,6 +172,13 @@ function checkFaults(
   faults: FaultBudget,
   orders: readonly (readonly LinkOrder[])[],
 ): void {
+  for (const kind of Object.keys(faults)) {
+    if ((faultKinds as readonly string[]).includes(kind)) continue;
+    const hint = nearest(kind, faultKinds);
+    throw names.invalid(
+      `it has a budget for the fault ${kind}, which is none${hint === undefined ? "" : `; did you mean ${hint}?`} There are ${faultKinds.join(", ")}.`,
+    );
+  }
   try {
     fullBudget(faults);
   } catch (error) {
@@ -183,6 +200,10 @@ function checkFaults(
       `the fault ${kind} has a budget, but no link is ${orders.join(" or ")}: ${reason}. Remove the budget.`,
     );
   }
+  for (const { role } of definition.errors ?? []) {
+    if (names.ofRole(role).length > 0) continue;
+    throw names.invalid(`\`errors\` names the role "${role}", which no node has; there are ${names.roleNames()}.`);
+  }
   if ((faults.error ?? 0) !== 0 && (definition.errors ?? []).length === 0) {
     throw names.invalid("the fault error has a budget, but `errors` declares no boundary where requests may fail.");
   }
@@ -203,6 +224,38 @@ function compileNodes(names: Names, definition: SystemDefinition): CompiledNode[
       initial: definition.initial?.[String(id)] ?? [],
     };
   });
+}
+
+/** Refuses requests that could never be sent, and options that could not be told apart. */
+function compileClient(names: Names, id: NodeId, workload: Workload): CompiledClient {
+  if (workload.kind === "next") return { id, workload };
+  const known = new Set<string>();
+  for (const { to, message } of workload.kind === "list" ? workload.operations : workload.options) {
+    const text = requestText(names, id, to, message);
+    if (workload.kind === "any" && known.has(text)) {
+      throw names.invalid(`the client ${id} has the option ${text} twice; remove one.`);
+    }
+    known.add(text);
+  }
+  return { id, workload };
+}
+
+function requestText(names: Names, client: NodeId, to: NodeId, message: Message): string {
+  const number = names.numbers.get(to);
+  if (number === undefined || number >= names.nodes.length) {
+    const hint = nearest(nameOf(to), names.nodes.map(nameOf));
+    throw names.invalid(
+      `the client ${client} asks ${nameOf(to)}, which is no node${hint === undefined ? "." : `; did you mean ${hint}?`} It has ${names.nodes.join(", ")}.`,
+    );
+  }
+  if (typeof message?.kind !== "string") {
+    throw names.invalid(`the client ${client} asks ${to} without a \`kind\`; requests are { kind: ..., ... }.`);
+  }
+  try {
+    return `${nameOf(to)} ${encode(message)}`;
+  } catch (error) {
+    throw names.invalid(`the client ${client} asks ${to} what cannot be kept: ${(error as Error).message}`);
+  }
 }
 
 function contextOf(names: Names, number: number): Context {
@@ -248,8 +301,20 @@ function collectMonitors(names: Names, definition: SystemDefinition): readonly A
   return [...monitors.values()];
 }
 
+/** Refuses fairness of actions that can never be: it would be taken for granted in vain. */
+function checkFairness(names: Names, system: System): void {
+  for (const property of system.properties) {
+    if (property.kind !== "eventually" && property.kind !== "leads-to") continue;
+    const unknown = unknownInFairness(system, property.fairness);
+    if (unknown !== undefined) throw names.invalid(`the fairness of "${property.name}" names ${unknown}`);
+  }
+}
+
 function compilePartitions(names: Names, partitions: readonly Partition[]): CompiledPartition[] {
-  return partitions.map((partition) => {
+  return partitions.map((partition, i) => {
+    if (partitions.findIndex(({ name }) => name === partition.name) !== i) {
+      throw names.invalid(`two partitions are called "${partition.name}"; rename one.`);
+    }
     const links = partition.cuts.map(({ from, to }) => {
       const [source, target] = [names.numbers.get(from), names.numbers.get(to)];
       if (source === undefined || target === undefined) {

@@ -1,6 +1,6 @@
 import type { Choice, MessageChoice } from "./choice.js";
 import { faultNumber, type FaultKind } from "./fault.js";
-import { findEqual, type InFlight, type LinkOrder, type Queue, textOf } from "./network.js";
+import { type InFlight, type LinkOrder, type Queue, textOf } from "./network.js";
 import type { System } from "./system.js";
 import { byCodeUnits } from "./value.js";
 import { nextOperations } from "./client.js";
@@ -56,7 +56,7 @@ export function allows(system: System, world: World, choice: Choice): boolean {
       const [source, target] = [system.numberOf(from) as number, system.numberOf(to) as number];
       if (isCut(system, world, source, target)) return false;
       const queue = world.network.queue(source, target);
-      const position = findEqual(queue, choice.message);
+      const position = world.network.find(source, target, choice.message);
       if (position < 0) return false;
       return choice.message.delayed || world.network.order(source, target) !== "fifo" || isHead(queue, position);
     }

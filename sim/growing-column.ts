@@ -1,7 +1,13 @@
-/** A column of 32-bit integers that doubles as it fills. */
+type Column = Int32Array | Float64Array;
+
+/** A column of numbers that doubles as it fills: of 32-bit integers, unless it is given another kind of array. */
 export class GrowingColumn {
-  private values = new Int32Array(64);
+  private values: Column;
   private count = 0;
+
+  constructor(private readonly kind: new (length: number) => Column = Int32Array) {
+    this.values = new kind(64);
+  }
 
   get length(): number {
     return this.count;
@@ -9,7 +15,7 @@ export class GrowingColumn {
 
   push(value: number): void {
     if (this.count === this.values.length) {
-      const doubled = new Int32Array(this.values.length * 2);
+      const doubled = new this.kind(this.values.length * 2);
       doubled.set(this.values);
       this.values = doubled;
     }

@@ -2,6 +2,7 @@ import { createHook } from "node:async_hooks";
 import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers";
+import { fileURLToPath } from "node:url";
 
 /**
  * Refuses the clock, dice, timers and promises while node code, a property or a monitor runs.
@@ -76,6 +77,7 @@ export function leave(outer: Place | undefined): void {
 function throwLeak(): never {
   const found = leak as NondeterminismLeak;
   leak = undefined;
+  for (const promise of leakedPromises.splice(0)) promise.catch(() => {});
   throw found;
 }
 
@@ -108,6 +110,8 @@ interface Trap {
 const traps: readonly Trap[] = [
   { holder: Date as unknown as Holder, name: "now", called: "Date.now", remedy: clock },
   { holder: performance as unknown as Holder, name: "now", called: "performance.now", remedy: clock },
+  // Before hrtime itself, whose trap takes over its members.
+  { holder: process.hrtime as unknown as Holder, name: "bigint", called: "process.hrtime.bigint", remedy: clock },
   { holder: process as unknown as Holder, name: "hrtime", called: "process.hrtime", remedy: clock },
   { holder: Math as unknown as Holder, name: "random", called: "Math.random", remedy: dice },
   {
@@ -117,7 +121,7 @@ const traps: readonly Trap[] = [
     remedy: dice,
   },
   { holder: globalThis.crypto as unknown as Holder, name: "randomUUID", called: "crypto.randomUUID", remedy: dice },
-  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync"].map((name) => ({
+  ...["randomBytes", "randomInt", "randomUUID", "randomFillSync", "randomFill"].map((name) => ({
     holder: crypto as unknown as Holder,
     name,
     called: `crypto.${name}`,
@@ -141,10 +145,14 @@ const traps: readonly Trap[] = [
 const originals = new Map<Trap, PropertyDescriptor | undefined>();
 const realDate = Date;
 
+/** Nobody will await them; that they are rejected later must not end the process. */
+const leakedPromises: Promise<unknown>[] = [];
+
 const promises = createHook({
-  init(_id, type) {
-    if (inside === undefined || type !== "PROMISE" || leak !== undefined) return;
-    leak = new NondeterminismLeak(inside, "a promise", callerLine(), later);
+  init(_id, type, _trigger, resource) {
+    if (inside === undefined || type !== "PROMISE") return;
+    if (resource instanceof Promise) leakedPromises.push(resource);
+    leak ??= new NondeterminismLeak(inside, "a promise", callerLine(), later);
   },
 });
 
@@ -189,7 +197,8 @@ function refuse(used: string, remedy: string): never {
   throw leak;
 }
 
-const machinery = /\/(sim|checker)\/[\w/-]+\.[jt]s:|node:|node_modules\//;
+const root = fileURLToPath(new URL("..", import.meta.url));
+const machinery = [`${root}sim/`, `${root}checker/`, "node:", "/node_modules/"];
 
 /** The first line of the stack that is neither Node's nor this kernel's. */
 function callerLine(): string {
@@ -198,8 +207,9 @@ function callerLine(): string {
   const stack = new Error().stack ?? "";
   Error.stackTraceLimit = limit;
   for (const line of stack.split("\n").slice(1)) {
-    const place = /\(?((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-    if (place !== undefined && !machinery.test(place)) return place.replace("file://", "");
+    const place = /[\s(]((?:file:\/\/)?\/[^()]+:\d+:\d+)\)?$/.exec(line)?.[1];
+    const file = place?.startsWith("file:") ? fileURLToPath(place) : place;
+    if (file !== undefined && !machinery.some((part) => file.includes(part))) return file;
   }
   return "";
 }

@@ -5,7 +5,7 @@ import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
 import { handle } from "./handle.js";
 import type { CompiledNode, System } from "./system.js";
-import { freeze } from "./react.js";
+import { freeze, sampleAnew } from "./react.js";
 import { encode, type Value } from "./value.js";
 import { downSlot, type NodeSlot, type World } from "./world.js";
 
@@ -14,6 +14,7 @@ import { downSlot, type NodeSlot, type World } from "./world.js";
  * has effects on no other node. Starts and initial data are events of a trace, but no steps.
  */
 export function initialWorld(system: System, observer?: StepObserver): World {
+  sampleAnew();
   const world: World = {
     nodes: system.nodes.map(() => downSlot),
     network: Network.over(system.orders),

@@ -1,7 +1,8 @@
 import type { Choice } from "./choice.js";
 import { guarded } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
-import type { Judgement, Property } from "./property.js";
+import type { Judgement, Property, PropertyOf } from "./property.js";
+import { isQuiescent } from "./quiescent.js";
 import type { System } from "./system.js";
 import { View } from "./view.js";
 import type { World } from "./world.js";
@@ -20,7 +21,7 @@ export interface Violation {
 export function judgeWorld(system: System, world: World): Violation | undefined {
   for (const property of system.properties) {
     if (property.kind !== "always") continue;
-    const violation = judgeAlways(property, new View(system, world));
+    const violation = judgeHolds(property, new View(system, world));
     if (violation !== undefined) return violation;
   }
   return undefined;
@@ -36,11 +37,23 @@ export function judgeStep(system: System, before: World, after: World, choice: C
   return undefined;
 }
 
-export type AlwaysProperty = Extract<Property, { readonly kind: "always" }>;
-export type StepProperty = Extract<Property, { readonly kind: "step" }>;
-export type SometimesProperty = Extract<Property, { readonly kind: "sometimes" }>;
+/** Judges a world in which a run has ended, if nothing but a fault would change it, by what must hold there. */
+export function judgeEnd(system: System, world: World): Violation | undefined {
+  const properties = system.properties.filter((property) => property.kind === "at-quiescence");
+  if (properties.length === 0 || !isQuiescent(system, world)) return undefined;
+  for (const property of properties) {
+    const violation = judgeHolds(property, new View(system, world));
+    if (violation !== undefined) return violation;
+  }
+  return undefined;
+}
 
-export function judgeAlways(property: AlwaysProperty, view: View): Violation | undefined {
+export type AlwaysProperty = PropertyOf<"always">;
+export type StepProperty = PropertyOf<"step">;
+export type SometimesProperty = PropertyOf<"sometimes">;
+
+/** Judges by a property of single worlds. */
+export function judgeHolds(property: PropertyOf<"always" | "at-quiescence">, view: View): Violation | undefined {
   return violationOf(property, () => property.holds(view));
 }
 
@@ -53,8 +66,19 @@ export function judgeTransition(
   return violationOf(property, () => property.holds(before, after, choice));
 }
 
-export function isReached(property: SometimesProperty, view: View): boolean {
-  return guardedProperty(property, () => property.reached(view));
+export function isReached(property: PropertyOf<"sometimes" | "eventually" | "stays-reachable">, view: View): boolean {
+  return isTrue(property, () => property.reached(view));
+}
+
+/** Asks a question of a property. @throws NodeFailure when its code throws, or gives neither true nor false. */
+export function isTrue(property: Property, question: () => boolean): boolean {
+  const answer: unknown = guardedProperty(property, question);
+  if (typeof answer === "boolean") return answer;
+  const place = { kind: "property", owner: property.name } as const;
+  throw new NodeFailure(
+    place,
+    `gives ${String(answer)} where it is asked whether a world satisfies it; return true or false.`,
+  );
 }
 
 export function hasStepProperties(system: System): boolean {
@@ -91,7 +115,8 @@ function violationOf(property: Property, holds: () => Judgement): Violation | un
   throw new NodeFailure(place, `gives ${String(judgement)}; return true, or a sentence that says what is wrong.`);
 }
 
-function guardedProperty<T>(property: Property, code: () => T): T {
+/** Runs a property's code with the traps armed. @throws NodeFailure when it throws or leaks nondeterminism. */
+export function guardedProperty<T>(property: Property, code: () => T): T {
   const place = { kind: "property", owner: property.name } as const;
   try {
     return guarded(place, code);

@@ -38,7 +38,8 @@ export class Network {
     private readonly orders: readonly (readonly LinkOrder[])[],
     private readonly inboxes: (readonly Queue[])[],
     private readonly texts: (string | undefined)[],
-    private readonly owned: boolean,
+    /** Of an owned network, the content hashes of all messages, as `hashes[to][from]`: to be searched at one go. */
+    private readonly hashes: number[][][] | undefined,
   ) {}
 
   /** @param orders the order of the link from participant `from` to participant `to`, as `orders[to][from]`. */
@@ -47,17 +48,18 @@ export class Network {
       orders,
       orders.map((row) => row.map(() => empty)),
       orders.map(() => ""),
-      false,
+      undefined,
     );
   }
 
   fork(): Network {
-    return new Network(this.orders, this.inboxes.slice(), this.texts.slice(), false);
+    return new Network(this.orders, this.inboxes.slice(), this.texts.slice(), undefined);
   }
 
   own(): Network {
     const copies = this.inboxes.map((inbox) => inbox.map((queue) => queue.slice()));
-    return new Network(this.orders, copies, this.texts.slice(), true);
+    const hashes = copies.map((inbox) => inbox.map((queue) => queue.map(hashOf)));
+    return new Network(this.orders, copies, this.texts.slice(), hashes);
   }
 
   order(from: number, to: number): LinkOrder {
@@ -107,18 +109,42 @@ export class Network {
       if (queue.length > 0) parts.push(`${from}(${encodeQueue(queue, this.order(from, to))})`);
     });
     const text = parts.join(" ");
-    if (!this.owned) this.texts[to] = text;
+    if (this.hashes === undefined) this.texts[to] = text;
     return text;
   }
+
+  /** The position of the first message of a link with the same content as this one, or -1. */
+  find(from: number, to: number, item: InFlight): number {
+    const queue = this.queue(from, to);
+    if (this.found !== undefined && this.found.queue === queue && queue[this.found.position] === item) {
+      return this.found.position;
+    }
+    const hashes = this.hashes?.[to]?.[from];
+    const position = hashes === undefined ? findEqual(queue, item) : findByHash(queue, hashes, item);
+    if (hashes !== undefined) this.found = { queue, position };
+    return position;
+  }
+
+  /** Of an owned network, what was found last, until something changes: whoever asks usually asks again. */
+  private found: { readonly queue: Queue; readonly position: number } | undefined;
 
   private change(from: number, to: number, position: number, removed: number, added?: InFlight): void {
     const inbox = this.inboxes[to] as readonly Queue[];
     this.texts[to] = undefined;
-    if (this.owned) {
+    const hashes = this.hashes?.[to]?.[from];
+    if (hashes !== undefined) {
+      this.found = undefined;
       const queue = inbox[from] as InFlight[];
-      if (added === undefined) queue.splice(position, removed);
-      else if (position === queue.length) queue.push(added);
-      else queue.splice(position, removed, added);
+      if (added === undefined) {
+        queue.splice(position, removed);
+        hashes.splice(position, removed);
+      } else if (position === queue.length) {
+        queue.push(added);
+        hashes.push(hashOf(added));
+      } else {
+        queue.splice(position, removed, added);
+        hashes.splice(position, removed, hashOf(added));
+      }
       return;
     }
     const queue = (inbox[from] as Queue).slice() as InFlight[];
@@ -148,17 +174,20 @@ function payloadText(envelope: Envelope, bags: string): string {
   return `${encode(envelope.message)}${call}${bags}`;
 }
 
-/** The position of the first message in the queue with the same content, or -1. */
-export function findEqual(queue: Queue, item: InFlight): number {
+function findEqual(queue: Queue, item: InFlight): number {
+  return queue.findIndex((other) => isEqual(other, item));
+}
+
+function findByHash(queue: Queue, hashes: readonly number[], item: InFlight): number {
   const hash = hashOf(item);
-  for (let position = 0; position < queue.length; position += 1) {
-    const other = queue[position] as InFlight;
-    if (other === item) return position;
-    if ((other.hash ?? hashOf(other)) === hash && other.delayed === item.delayed && textOf(other) === textOf(item)) {
-      return position;
-    }
+  for (let at = hashes.indexOf(hash); at >= 0; at = hashes.indexOf(hash, at + 1)) {
+    if (isEqual(queue[at] as InFlight, item)) return at;
   }
   return -1;
+}
+
+function isEqual(a: InFlight, b: InFlight): boolean {
+  return a === b || (hashOf(a) === hashOf(b) && a.delayed === b.delayed && textOf(a) === textOf(b));
 }
 
 function hashOf(item: InFlight): number {

@@ -17,12 +17,17 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  */
 export function react(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
   calls += 1;
-  if (calls <= 64 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
+  if (calls <= 32 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
   return reactOnce(place, handler, inputs, context);
 }
 
-/** Counts calls, only to pick the sample that is made twice; no result depends on it. */
+/** Counts calls, only to pick the sample that is made twice. */
 let calls = 0;
+
+/** Starts the sample anew, as each run does, so that what is found does not depend on what ran before. */
+export function sampleAnew(): void {
+  calls = 0;
+}
 
 function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
   let reaction: Reaction<unknown>;

@@ -9,6 +9,7 @@ import {
 } from "./baggage.js";
 import { placeOf } from "./carrier.js";
 import type { Choice } from "./choice.js";
+import type { GrowingColumn } from "./growing-column.js";
 import type { InFlight } from "./network.js";
 import type { Reaction } from "./node.js";
 import type { Causes, EventKind, StepObserver } from "./observer.js";
@@ -25,6 +26,7 @@ export class Recorder implements StepObserver {
   /** The virtual time of the next event, in ticks; the timed strategy moves it. */
   now = 0;
   private readonly keepsContexts: boolean;
+  private readonly columns: readonly OwnColumn[];
 
   /** @param bags the scenario's active bags come first; observers follow. */
   constructor(
@@ -33,6 +35,7 @@ export class Recorder implements StepObserver {
     private readonly details: boolean,
   ) {
     this.trace = new Trace(system, bags);
+    this.columns = [...this.trace.columns].map(([position, column]) => ({ position, column }));
     this.keepsContexts = bags.some((bag) => bag.column === undefined);
   }
 
@@ -65,7 +68,11 @@ export class Recorder implements StepObserver {
       choice,
     };
     const context = contextAt(this.bags, causes, event);
-    for (const [position, column] of this.trace.columns) column.push(context[position] as number);
+    const { columns } = this;
+    for (let i = 0; i < columns.length; i += 1) {
+      const { position, column } = columns[i] as OwnColumn;
+      column.push(context[position] as number);
+    }
     if (this.keepsContexts) this.trace.contexts.push(context);
     return context;
   }
@@ -85,3 +92,9 @@ export class Recorder implements StepObserver {
 }
 
 const noContext: Context = [];
+
+/** The column of the bag at this position. */
+interface OwnColumn {
+  readonly position: number;
+  readonly column: GrowingColumn;
+}

@@ -3,7 +3,7 @@ import { blindObserver } from "./carrier.js";
 import type { Choice } from "./choice.js";
 import { withTraps } from "./guard.js";
 import { initialWorld } from "./initial.js";
-import { hasStepProperties, judgeStep, judgeWorld, type Reached, type Violation } from "./judge.js";
+import { hasStepProperties, judgeEnd, judgeStep, judgeWorld, type Reached, type Violation } from "./judge.js";
 import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
 import { Recorder } from "./recorder.js";
@@ -71,7 +71,10 @@ function loop(
     while (violation === undefined || options.goOn === true) {
       if (choices.length >= options.maxSteps) return { end: "max-steps", choices, world, ...withViolation(violation) };
       const choice = strategy.next(world);
-      if (choice === undefined) return { end: "quiescent", choices, world, ...withViolation(violation) };
+      if (choice === undefined) {
+        violation ??= judged(judgeEnd(system, world), choices.length);
+        return { end: "quiescent", choices, world, ...withViolation(violation) };
+      }
       choices.push(choice);
       const before = judgesSteps ? ownWorld(world) : world;
       takeChoice(system, world, choice, observer);

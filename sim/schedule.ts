@@ -21,6 +21,8 @@ export interface Schedule {
   readonly code: string | null;
   /** The names of the choices (`describeChoice`), matched against what is offered, and never decoded. */
   readonly choices: readonly string[];
+  /** Of a run that never ends: how many choices come before those that repeat for ever, which are all the others. */
+  readonly loop?: number;
 }
 
 /** The names of choices, as a schedule holds them. */

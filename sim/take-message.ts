@@ -4,7 +4,7 @@ import { describeChoice, type MessageChoice } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
 import { handle, reacting } from "./handle.js";
 import type { Message, Sender } from "./message.js";
-import { findEqual, type InFlight } from "./network.js";
+import type { InFlight } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
 import { observe } from "./observe.js";
 import type { StepObserver } from "./observer.js";
@@ -21,7 +21,7 @@ export function takeMessage({ system, world, choice, observer }: Taking<MessageC
   const to = system.numberOf(envelope.to) as number;
   const { network } = world;
   const queue = network.queue(from, to);
-  const position = findEqual(queue, choice.message);
+  const position = network.find(from, to, choice.message);
   if (position < 0) throw new Error(`${describeChoice(choice)} is not enabled: there is no such message in flight.`);
   const item = queue[position] as InFlight;
   if (choice.kind !== "duplicate" && network.order(from, to) !== "set") network.remove(from, to, position);

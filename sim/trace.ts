@@ -50,7 +50,8 @@ export class Trace {
   readonly vias = new GrowingColumn();
   readonly causes = new GrowingColumn();
   readonly previous = new GrowingColumn();
-  readonly times = new GrowingColumn();
+  /** In ticks, which may grow beyond 32 bits. */
+  readonly times = new GrowingColumn(Float64Array);
   /** Sparse: few events read storage. */
   readonly stored = new Map<number, number>();
   readonly choices: (Choice | undefined)[] = [];

@@ -2,10 +2,7 @@ import { Map } from "immutable";
 import type { Lifted, Machine } from "../../checker/provenance/machine.js";
 
 export type Formula =
-  | string
-  | { readonly not: Formula }
-  | { readonly and: readonly Formula[] }
-  | { readonly or: readonly Formula[] };
+  string | { readonly not: Formula } | { readonly and: readonly Formula[] } | { readonly or: readonly Formula[] };
 
 export type FormulaInput =
   | { readonly kind: "set"; readonly name: string }

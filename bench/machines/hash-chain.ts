@@ -2,9 +2,7 @@ import { Record } from "immutable";
 import type { Machine } from "../../checker/provenance/machine.js";
 
 export type HashChainInput =
-  | { readonly kind: "mix"; readonly value: number }
-  | { readonly kind: "read" }
-  | { readonly kind: "bit" };
+  { readonly kind: "mix"; readonly value: number } | { readonly kind: "read" } | { readonly kind: "bit" };
 
 export class HashChain extends Record({ hash: 0 }) {}
 

@@ -41,8 +41,7 @@ export interface LiftedOperations<T> {
 
 /** What a step gives back: an output, or the message of what it threw. */
 export type Outcome<Output> =
-  | { readonly kind: "output"; readonly value: Output }
-  | { readonly kind: "threw"; readonly message: string };
+  { readonly kind: "output"; readonly value: Output } | { readonly kind: "threw"; readonly message: string };
 
 /** Does one step; a throw leaves the state as it was. */
 export function attempt<State, Input, Output>(

@@ -143,7 +143,7 @@ function smallestThrough(family: Family, position: number): Positions | undefine
   if ((through[root] as number) >= unreachable) return undefined;
   const cut: number[] = [];
   let isThrough = false;
-  for (let node = root; node !== emptySetOnly; ) {
+  for (let node = root; node !== emptySetOnly;) {
     const [low, high] = [zdd.low[node] as number, zdd.high[node] as number];
     const rest = isThrough ? size : through;
     const isLevel = zdd.level[node] === level;

@@ -58,8 +58,7 @@ class PlainSearch implements Search {
         if (this.parents.length === 0) this.begin();
         for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
       } catch (error) {
-        if (!(error instanceof NodeFailure)) throw error;
-        this.ended = { kind: "crashed", failure: error, choices: [], coverage: this.coverage(false) };
+        this.crashed(error, []);
       }
       return this.ended ?? this.progress();
     });
@@ -81,28 +80,27 @@ class PlainSearch implements Search {
       this.ended = this.cut === undefined ? { kind: "holds", coverage: this.coverage(true) } : this.stop(this.cut);
       return;
     }
-    const choices = enabledChoices(this.system, world);
-    for (let position = 0; position < choices.length && this.ended === undefined; position += 1) {
-      const choice = choices[position] as Choice;
-      this.transitions += 1;
-      this.handlers.see(choice);
-      const next = this.stepFrom(world, state, choice);
-      if (next === undefined) return;
-      const violation = judgeStep(this.system, world, next, choice);
-      if (violation !== undefined) this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
-      else this.discover(next, state, position);
+    let choice: Choice | undefined;
+    try {
+      const choices = enabledChoices(this.system, world);
+      for (let position = 0; position < choices.length && this.ended === undefined; position += 1) {
+        choice = choices[position] as Choice;
+        this.transitions += 1;
+        this.handlers.see(choice);
+        const next = step(this.system, world, choice, this.observer);
+        const violation = judgeStep(this.system, world, next, choice);
+        if (violation !== undefined) this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
+        else this.discover(next, state, position);
+      }
+    } catch (error) {
+      this.crashed(error, [...this.pathTo(state), ...(choice === undefined ? [] : [describeChoice(choice)])]);
     }
   }
 
-  private stepFrom(world: World, state: number, choice: Choice): World | undefined {
-    try {
-      return step(this.system, world, choice, this.observer);
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      const choices = [...this.pathTo(state), describeChoice(choice)];
-      this.ended = { kind: "crashed", failure: error, choices, coverage: this.coverage(false) };
-      return undefined;
-    }
+  /** Ends with the failure of user code: of the choices' last handler, or of what judges or goes on from there. */
+  private crashed(error: unknown, choices: readonly string[]): void {
+    if (!(error instanceof NodeFailure)) throw error;
+    this.ended = { kind: "crashed", failure: error, choices, coverage: this.coverage(false) };
   }
 
   private discover(world: World, parent: number, position: number): void {
@@ -155,7 +153,14 @@ class PlainSearch implements Search {
     const frontier = this.open.length - this.head;
     const oldest = this.open[this.head];
     const depth = this.order === "breadth-first" && oldest !== undefined ? (this.depths[oldest.state] ?? null) : null;
-    return { kind: "progress", states: this.parents.length, transitions: this.transitions, depth, frontier };
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.parents.length,
+      transitions: this.transitions,
+      depth,
+      frontier,
+    };
   }
 
   private coverage(complete: boolean): Coverage {
@@ -166,6 +171,8 @@ class PlainSearch implements Search {
       complete,
       neverReached: this.reached.neverReached(),
       neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
     };
   }
 }

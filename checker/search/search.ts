@@ -3,6 +3,8 @@ import type { Coverage, Limit, Verdict } from "../verdict.js";
 /** How far a search has come. */
 export interface Progress {
   readonly kind: "progress";
+  /** Finding the states; then, for properties of whole runs, the graph of their transitions and its cycles. */
+  readonly phase: "states" | "liveness";
   readonly states: number;
   readonly transitions: number;
   /** The depth of the states that are being expanded, the initial one having 1; null without breadth-first order. */
@@ -33,4 +35,6 @@ export const noCoverage: Coverage = {
   complete: false,
   neverReached: [],
   neverRun: [],
+  vacuous: [],
+  satisfied: {},
 };

@@ -2,7 +2,7 @@ import { blindObserver } from "../../sim/carrier.js";
 import { describeChoice } from "../../sim/choice.js";
 import { enabledChoices } from "../../sim/enabled.js";
 import { initialWorld } from "../../sim/initial.js";
-import { judgeStep, judgeWorld } from "../../sim/judge.js";
+import { judgeEnd, judgeStep, judgeWorld } from "../../sim/judge.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import { step } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
@@ -26,6 +26,7 @@ export function follow(system: System, names: readonly string[], property: strin
       violation = judgeStep(system, world, next, choice) ?? judgeWorld(system, next);
       world = next;
     }
+    violation ??= judgeEnd(system, world);
     return violation?.property === property ? { ...violation, choices: taken, step: taken.length } : undefined;
   } catch (error) {
     if (error instanceof NodeFailure) return undefined;

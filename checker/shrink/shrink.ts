@@ -3,6 +3,7 @@ import { run } from "../../sim/run.js";
 import { replaying } from "../../sim/strategy/replaying.js";
 import type { System } from "../../sim/system.js";
 import { causalPast } from "../causality.js";
+import { isGraphProperty } from "../liveness/judge-graph.js";
 import type { Witness } from "../verdict.js";
 import { follow } from "./follow.js";
 
@@ -10,10 +11,18 @@ import { follow } from "./follow.js";
  * Makes a witness smaller while it breaks the same property: first only the causal past of the violation is kept, then
  * pieces are removed, halves first and single choices last, until no single choice can go. Every candidate is executed.
  *
- * The result is never longer than the witness, and 1-minimal unless `shouldStop` ended the work early.
+ * The result is never longer than the witness, and 1-minimal unless `shouldStop` ended the work early. Witnesses of
+ * properties of whole runs stay as they are: a stem that is a shortest one, and its loop.
  */
 export function shrink(system: System, witness: Witness, shouldStop: () => boolean = () => false): Witness {
+  if (!isJudgedAlongRuns(system, witness.property)) return witness;
   return withTraps(() => removeGreedily(system, keepCausalPast(system, witness), shouldStop));
+}
+
+/** Whether a run alone shows that it breaks the property. */
+function isJudgedAlongRuns(system: System, name: string): boolean {
+  const property = system.properties.find((one) => one.name === name);
+  return property === undefined || property.kind === "at-quiescence" || !isGraphProperty(property);
 }
 
 function keepCausalPast(system: System, witness: Witness): Witness {

@@ -68,9 +68,10 @@ const tables = ["friends", "posts", "versions"] as const;
 /** Asks for all tables as they are at one moment. */
 export const snapshotRequest: RelationalTransaction = {
   kind: "transaction",
-  requests: tables.map(
-    (name): RelationalStatement => ({ kind: "query", query: { kind: "table", name } satisfies Query }),
-  ),
+  requests: tables.map((name): RelationalStatement => ({
+    kind: "query",
+    query: { kind: "table", name } satisfies Query,
+  })),
 };
 
 /** All tables as they were at one moment. */
@@ -98,9 +99,11 @@ export function refreshRequest(snapshot: Snapshot, users: readonly string[], cha
       { kind: "del", keys: users.flatMap((user) => [friendsKey(user), postsKey(user)]) },
       ...friends.map(({ user, friend }): RedisCommand => ({ kind: "sadd", key: friendsKey(user), members: [friend] })),
       ...posts.map(({ author, entry }): RedisCommand => ({ kind: "rpush", key: postsKey(author), values: [entry] })),
-      ...versions.map(
-        ({ user, version }): RedisCommand => ({ kind: "set", key: versionKey(user), value: String(version) }),
-      ),
+      ...versions.map(({ user, version }): RedisCommand => ({
+        kind: "set",
+        key: versionKey(user),
+        value: String(version),
+      })),
       ...missing.flatMap(cacheCommands),
     ],
   };

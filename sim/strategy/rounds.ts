@@ -18,8 +18,8 @@ export function rounds(): StrategyFor {
 class Rounds implements Strategy {
   readonly name = "rounds";
   private round = 0;
-  /** The choices of this round that are still to be taken, by name. */
-  private agenda: string[] = [];
+  /** What neither a message nor a timer makes due, and may still be taken in this round, by name. */
+  private readonly open = new Set<string>();
   private readonly due = new Map<InFlight | Timer, number>();
   readonly observer = {
     sent: (item: InFlight): void => void this.due.set(item, this.round + 1),
@@ -30,41 +30,55 @@ class Rounds implements Strategy {
 
   next(world: World): Choice | undefined {
     for (;;) {
-      const choices = enabledChoices(this.system, world);
-      const name = this.agenda.shift();
-      if (name !== undefined) {
-        const choice = choices.find((one) => describeChoice(one) === name);
-        if (choice !== undefined) return choice;
-        continue;
+      const choices = enabledChoices(this.system, world).filter(isOwn);
+      const choice = choices.find((one) => this.isTurn(one, world));
+      if (choice !== undefined) {
+        this.open.delete(describeChoice(choice));
+        return choice;
       }
-      const own = choices.filter((choice) => isOwn(choice));
-      if (own.length === 0 || !own.some((choice) => changes(this.system, world, choice))) return undefined;
-      this.round += 1;
-      this.agenda = this.agendaOf(own, world);
+      if (!choices.some((one) => changes(this.system, world, one))) return undefined;
+      this.begin(choices, world);
     }
   }
 
-  /** What happens in this round: deliveries and timers that are due, one option of each choice, and the clients' turns. */
-  private agendaOf(own: readonly Choice[], world: World): string[] {
+  /** Begins the next round in which something happens. */
+  private begin(choices: readonly Choice[], world: World): void {
+    const rounds = choices.map((choice) => this.dueRound(choice, world) ?? 0);
+    this.round = Math.max(this.round + 1, Math.min(...rounds));
+    this.open.clear();
     const labels = new Set<string>();
-    return own
-      .filter((choice) => {
-        if (choice.kind === "deliver") return this.isDue(choice.message);
-        if (choice.kind === "fire") {
-          const timers = world.nodes[this.system.nodeNumber(choice.node)]?.timers ?? [];
-          return timers.some((timer) => timer.name === choice.timer && this.isDue(timer));
-        }
-        if (choice.kind !== "choose") return true;
+    for (const choice of choices) {
+      if (this.dueRound(choice, world) !== undefined && !this.staysInFlight(choice, world)) continue;
+      if (choice.kind === "choose") {
         const label = `${choice.node.text} ${choice.label}`;
-        if (labels.has(label)) return false;
+        if (labels.has(label)) continue;
         labels.add(label);
-        return true;
-      })
-      .map(describeChoice);
+      }
+      this.open.add(describeChoice(choice));
+    }
   }
 
-  private isDue(what: InFlight | Timer): boolean {
-    return (this.due.get(what) ?? this.round) <= this.round;
+  private isTurn(choice: Choice, world: World): boolean {
+    const due = this.dueRound(choice, world);
+    if (due !== undefined && due > this.round) return false;
+    return (due !== undefined && !this.staysInFlight(choice, world)) || this.open.has(describeChoice(choice));
+  }
+
+  /** The round at which a message or a timer is due; undefined for other choices. */
+  private dueRound(choice: Choice, world: World): number | undefined {
+    if (choice.kind === "deliver") return this.due.get(choice.message) ?? this.round;
+    if (choice.kind !== "fire") return undefined;
+    const timers = world.nodes[this.system.nodeNumber(choice.node)]?.timers ?? [];
+    const timer = timers.find(({ name }) => name === choice.timer);
+    return timer === undefined ? undefined : (this.due.get(timer) ?? this.round);
+  }
+
+  /** A message of a set link is delivered once in each round. */
+  private staysInFlight(choice: Choice, world: World): boolean {
+    if (choice.kind !== "deliver") return false;
+    const { from, to } = choice.message.envelope;
+    const [source, target] = [this.system.numberOf(from) as number, this.system.numberOf(to) as number];
+    return world.network.order(source, target) === "set";
   }
 }
 

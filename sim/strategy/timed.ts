@@ -2,7 +2,7 @@ import type { Choice } from "../choice.js";
 import { nextOperations } from "../client.js";
 import { boundaryOf, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
 import { EventQueue } from "../event-queue.js";
-import { findEqual, type InFlight, type LinkOrder } from "../network.js";
+import type { InFlight, LinkOrder } from "../network.js";
 import { type Random, stream } from "../random.js";
 import type { Recorder } from "../recorder.js";
 import type { Strategy, StrategyFor } from "../strategy.js";
@@ -129,7 +129,7 @@ class Timed implements Strategy {
     const queue = world.network.queue(from, to);
     const isInOrder = world.network.order(from, to) === "fifo" && !item.delayed;
     // A first-in-first-out link delivers its head, whichever message that is by now.
-    const message = isInOrder ? queue.find((one) => !one.delayed) : queue[findEqual(queue, item)];
+    const message = isInOrder ? queue.find((one) => !one.delayed) : queue[world.network.find(from, to, item)];
     if (message === undefined) return undefined;
     const kind = this.possible(fate, message, world);
     // The network's copy is another message with an arrival of its own; this one still has to arrive.

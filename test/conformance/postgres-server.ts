@@ -89,8 +89,7 @@ function talkTo(client: ChildProcessWithoutNullStreams): Session {
   const ended = new Promise<void>((resolve) => client.once("exit", () => resolve()));
   let unread = "";
   let waiting:
-    | { readonly resolve: (lines: readonly string[]) => void; readonly reject: (error: Error) => void }
-    | undefined;
+    { readonly resolve: (lines: readonly string[]) => void; readonly reject: (error: Error) => void } | undefined;
   client.stderr.resume();
   client.stdout.setEncoding("utf8").on("data", (text: string) => {
     unread += text;

@@ -24,7 +24,8 @@ function ended(search: Search): Verdict {
 
 /** What both engines must agree on: all but the coverage of handlers, which the engine may see a little earlier. */
 function comparable(verdict: Verdict): unknown {
-  const { neverRun: _, ...coverage } = verdict.coverage;
+  const { states, transitions, depth, complete, neverReached } = verdict.coverage;
+  const coverage = { states, transitions, depth, complete, neverReached };
   switch (verdict.kind) {
     case "violated":
       return { kind: verdict.kind, witness: verdict.witness, coverage };

@@ -184,7 +184,8 @@ export const plans: fc.Arbitrary<Plan> = fc
 export const harmlessPlans: fc.Arbitrary<Plan> = plans.map((plan) => ({ ...plan, forbidden: null }));
 
 /** Without the budgets and exceptions that the scenario, as drawn, has no use for and would be refused. */
-function admissible(plan: Plan): Plan {
+function admissible(drawn: Plan): Plan {
+  const plan = { ...drawn, boundary: drawn.boundary && drawn.nodes.includes(0) };
   const names = new Set([
     "client",
     ...plan.nodes.map((_, i) => `n${i}`),

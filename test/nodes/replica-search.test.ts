@@ -7,7 +7,6 @@ import { always, sometimes } from "../../sim/property.js";
 import type { SystemDefinition } from "../../sim/scenario.js";
 import type { View } from "../../sim/view.js";
 import { inOrder, operation } from "../../sim/workload.js";
-import { ranksByRole } from "./ranks-by-role.js";
 import { searchAll } from "./search-all.js";
 
 /**
@@ -82,7 +81,7 @@ function system(
   { writes, reads }: Asked,
   rest: Pick<SystemDefinition, "properties" | "faults">,
 ): SystemDefinition {
-  const node = ranksByRole(replica({ ...options, role: "replica", initial: 0 }));
+  const node = replica({ ...options, role: "replica", initial: 0 });
   return {
     nodes: Object.fromEntries(options.replicas.map((id) => [String(id), node])),
     links: "any",

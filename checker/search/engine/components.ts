@@ -99,18 +99,17 @@ export class Components {
     ];
   }
 
-  /** The world of a tuple of ids. */
+  /** The world of a tuple of ids; its network is made when it is first asked for, since few properties look into it. */
   worldOf(ids: readonly number[]): World {
-    const { nodes, participants, clients, orders } = this.system;
-    const network = Network.over(orders);
-    participants.forEach((_, participant) => {
-      const id = ids[this.inboxComponent(participant)] as number;
-      network.setInbox(participant, this.inboxes[participant]?.values[id] as Inbox);
-    });
+    const { nodes, clients } = this.system;
     const { budget, partitions } = this.faults.values[ids[this.faultsComponent] as number] as Faults;
+    let network: Network | undefined;
+    const networkOf = (): Network => (network ??= this.networkOf(ids));
     return {
-      nodes: nodes.map((_, node) => this.nodes[node]?.values[ids[node] as number] as NodeSlot),
-      network,
+      get network() {
+        return networkOf();
+      },
+      nodes: this.nodes.map((interner, node) => interner.values[ids[node] as number] as NodeSlot),
       clients: clients.map((_, client) => {
         const id = ids[this.slotComponent(nodes.length + client)] as number;
         return this.clients[client]?.values[id] as ClientSlot;
@@ -121,5 +120,13 @@ export class Components {
       budget,
       partitions,
     };
+  }
+
+  private networkOf(ids: readonly number[]): Network {
+    const network = Network.over(this.system.orders);
+    this.inboxes.forEach((interner, participant) => {
+      network.setInbox(participant, interner.values[ids[this.inboxComponent(participant)] as number] as Inbox);
+    });
+    return network;
   }
 }

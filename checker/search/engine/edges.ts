@@ -24,18 +24,18 @@ export class Edges {
     this.folds = system.monitors.map(() => new PairTable());
   }
 
-  /** Applies a step's effects to a state's words. */
-  apply({ receivers, items, observations }: Effects, words: Words): void {
+  /** Applies a step's effects to a state's words, which begin at `at`. */
+  apply({ receivers, items, observations }: Effects, words: Words, at: number): void {
     const { components, packing } = this;
     for (let i = 0; i < receivers.length; i += 1) {
       const receiver = receivers[i] as number;
       const field = packing.field(components.inboxComponent(receiver));
-      writeField(words, 0, field, this.arrive(receiver, readField(words, 0, field), items[i] as number));
+      writeField(words, at, field, this.arrive(receiver, readField(words, at, field), items[i] as number));
     }
     for (const observation of observations) {
       for (let monitor = 0; monitor < this.folds.length; monitor += 1) {
         const field = packing.field(components.monitorComponent(monitor));
-        writeField(words, 0, field, this.observe(monitor, readField(words, 0, field), observation));
+        writeField(words, at, field, this.observe(monitor, readField(words, at, field), observation));
       }
     }
   }

@@ -1,47 +1,50 @@
 import { blindObserver } from "../../../sim/carrier.js";
-import { type Choice, describeChoice } from "../../../sim/choice.js";
-import { enabledChoices } from "../../../sim/enabled.js";
+import { describeChoice } from "../../../sim/choice.js";
 import { withTraps } from "../../../sim/guard.js";
 import { initialWorld } from "../../../sim/initial.js";
-import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
+import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
-import { readField } from "./layout.js";
-import { LocalSteps } from "./local-steps.js";
+import { Explored } from "./explored.js";
+import { type Finding, Judging } from "./judging.js";
+import { readColumn, readField } from "./layout.js";
+import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
-import { type Entry, type Row, Rows } from "./rows.js";
-import { grown, StateTable, type Words } from "./state-table.js";
+import { plainEntry, Rows } from "./rows.js";
+import type { Words } from "./state-table.js";
+import { Visited } from "./visited.js";
 
 /**
  * The exhaustive breadth-first search over interned states: user code runs once per (participant, own state, inbox), and a
  * state is a short tuple of bit-packed component ids, compared exactly (collapse compression, Holzmann, "State compression
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
  */
-export function engineSearch(system: System, limits: SearchLimits): Search {
+export function engineSearch(system: System, limits: SearchLimits): EngineSearch {
   return new Engine(system, limits);
 }
 
-class Engine implements Search {
+/** A search that can tell, once it has ended complete, all that it has found. */
+export interface EngineSearch extends Search {
+  explored(): Explored;
+}
+
+class Engine implements EngineSearch {
   private readonly components: Components;
   private readonly packing: Packing;
-  private readonly steps: LocalSteps;
   private readonly rows: Rows;
   private readonly edges: Edges;
   private readonly memo: PropertyMemo;
   private readonly handlers: HandlersRun;
   private readonly hasFaults: boolean;
-  private states: StateTable;
-  /** For each state, the one from which it was discovered. */
-  private parents: Uint32Array = new Uint32Array(1024);
-  private current: Words;
-  private successor: Words;
+  private readonly visited: Visited;
+  private readonly judging: Judging;
+  private batch: Batch;
   /** The next state to be expanded, and the first of the next depth. */
   private head = 0;
   private nextDepthAt = 1;
@@ -56,24 +59,25 @@ class Engine implements Search {
     this.components = new Components(system);
     this.handlers = new HandlersRun(system);
     this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
-    this.steps = new LocalSteps(this.components, system);
+    const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, this.steps, this.handlers, this.memo.hasSteps);
-    this.edges = new Edges(system, this.components, this.packing, this.steps);
-    this.states = new StateTable(this.packing.width);
-    this.current = new Uint32Array(this.packing.width);
-    this.successor = new Uint32Array(this.packing.width);
+    this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
+    this.edges = new Edges(system, this.components, this.packing, steps);
+    this.visited = new Visited(system, this.components, this.packing);
+    this.judging = new Judging(this.memo, this.rows, this.visited);
+    this.batch = new Batch(this.packing.width);
   }
 
   advance(states: number): Progress | Verdict {
     return withTraps(() => {
       try {
-        if (this.states.size === 0) this.begin();
+        if (this.visited.size === 0) this.begin();
         for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
+        this.flush();
       } catch (error) {
         if (!(error instanceof NodeFailure)) throw error;
-        this.ended = { kind: "crashed", failure: error, choices: [], coverage: this.coverage(false) };
+        this.end({ found: error, choices: [] });
       }
       return this.ended ?? this.progress();
     });
@@ -83,20 +87,31 @@ class Engine implements Search {
     return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
   }
 
+  explored(): Explored {
+    const { system, components, packing, rows, edges, hasFaults } = this;
+    return new Explored({ system, components, packing, rows, edges, states: this.visited.table, hasFaults });
+  }
+
   private begin(): void {
     const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
     this.widen();
-    this.packing.pack(ids, this.successor);
-    this.discover(0);
+    this.packing.pack(ids, this.batch.tuples);
+    this.visited.table.insert(this.batch.tuples);
+    this.end(this.judging.state(0));
   }
 
+  /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    if (this.head === this.states.size) {
-      this.ended = { kind: "holds", coverage: this.coverage(true) };
-      return;
+    if (this.head === this.nextDepthAt || this.head === this.visited.size) {
+      this.flush();
+      if (this.ended !== undefined) return;
+      if (this.head === this.visited.size) {
+        this.ended = { kind: "holds", coverage: this.coverage(true) };
+        return;
+      }
     }
     if (this.head === this.nextDepthAt) {
-      this.nextDepthAt = this.states.size;
+      this.nextDepthAt = this.visited.size;
       this.depth += 1;
     }
     if (this.depth >= this.limits.maxDepth) {
@@ -110,135 +125,161 @@ class Engine implements Search {
         this.head += 1;
         return;
       } catch (error) {
+        if (error instanceof NodeFailure) return this.failedToExpand(error, before);
         if (error !== outgrown) throw error;
         // What was discovered stays; the state is expanded again, its successors then being known.
+        this.flush();
+        if (this.ended !== undefined) return;
         this.transitions = before;
         this.widen();
       }
     }
   }
 
+  /** A workload failed while choices were listed: as if none of this state's had been taken. */
+  private failedToExpand(error: NodeFailure, transitions: number): void {
+    const { batch } = this;
+    while (batch.count > 0 && batch.parents[batch.count - 1] === this.head) batch.count -= 1;
+    this.flush();
+    if (this.ended !== undefined) return;
+    this.transitions = transitions;
+    this.end({ found: error, choices: this.visited.pathTo(this.head) });
+  }
+
   private widen(): void {
     const layout = this.packing.widen();
-    this.states = this.packing.repack(this.states, layout);
-    this.current = new Uint32Array(this.packing.width);
-    this.successor = new Uint32Array(this.packing.width);
+    this.visited.table = this.packing.repack(this.visited.table, layout);
+    this.batch = new Batch(this.packing.width);
     this.rows.relayout();
     this.memo.relayout();
   }
 
-  /** Takes all steps of one state; the main loop of the search. */
+  /** Makes all successors of one state. */
   private expand(state: number): void {
-    const { current, components, packing } = this;
-    const { arena, width } = this.states;
-    for (let word = 0; word < width; word += 1) current[word] = arena[state * width + word] as number;
-    const faults = readField(current, 0, packing.field(components.faultsComponent));
+    const { rows } = this;
+    const { slotFields, inboxFields } = this.packing;
+    const { arena, width } = this.visited.table;
+    const base = state * width;
+    const faults = readField(arena, base, this.packing.field(this.components.faultsComponent));
     const participants = this.system.participants.length;
     for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readField(current, 0, packing.field(components.slotComponent(participant)));
-      const inbox = readField(current, 0, packing.field(components.inboxComponent(participant)));
-      this.takeAll(this.rows.regular(participant, slot, inbox, faults), state);
-      if (this.ended !== undefined) return;
+      const slot = readColumn(arena, base, slotFields, participant);
+      const inbox = readColumn(arena, base, inboxFields, participant);
+      this.takeAll(rows.regular(participant, slot, inbox, faults), arena, base, state);
     }
     if (!this.hasFaults) return;
     for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readField(current, 0, packing.field(components.slotComponent(participant)));
-      const inbox = readField(current, 0, packing.field(components.inboxComponent(participant)));
-      this.takeAll(this.rows.faulty(participant, slot, inbox, faults), state);
+      const slot = readColumn(arena, base, slotFields, participant);
+      const inbox = readColumn(arena, base, inboxFields, participant);
+      this.takeAll(rows.faulty(participant, slot, inbox, faults), arena, base, state);
+    }
+    this.takeAll(rows.ofNetwork(faults), arena, base, state);
+  }
+
+  /** Puts the successors by a row's entries into the batch. `arena` keeps the state's words even when the table grows. */
+  private takeAll(row: number, arena: Words, base: number, state: number): void {
+    const { rows, batch } = this;
+    const { flips, kinds, positions } = rows;
+    const { tuples, parents, entries, transitions } = batch;
+    const { width } = this.visited.table;
+    const end = rows.ends[row] as number;
+    for (let entry = rows.starts[row] as number; entry < end; entry += 1) {
       if (this.ended !== undefined) return;
-    }
-    this.takeAll(this.rows.ofNetwork(faults), state);
-  }
-
-  private takeAll(row: Row, state: number): void {
-    this.transitions += row.total;
-    for (let i = 0; i < row.entries.length; i += 1) {
-      const entry = row.entries[i] as Entry;
-      this.take(entry, state);
-      if (this.ended === undefined) continue;
-      // It ended here: what comes after in this row was not taken.
-      this.transitions += entry.position + 1 - row.total;
-      this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions: this.transitions } };
-      return;
-    }
-  }
-
-  private take(entry: Entry, state: number): void {
-    const { current, successor } = this;
-    const { flips } = entry;
-    const { width } = this.states;
-    for (let word = 0; word < width; word += 1) successor[word] = (current[word] as number) ^ (flips[word] as number);
-    const { effects, failure, choice } = entry.step;
-    if (failure !== undefined) return this.crashed(failure, state, choice);
-    if (effects !== undefined) this.edges.apply(effects, successor);
-    if (this.memo.hasSteps) {
-      const violation = this.memo.judgeTransition(current, successor, choice, entry.number);
-      if (violation !== undefined) return this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
-    }
-    this.discover(state);
-  }
-
-  /** Looks up `successor`, and judges it if it is new. */
-  private discover(parent: number): void {
-    const state = this.states.size;
-    if (this.states.insert(this.successor) !== state) return;
-    if (state === this.parents.length) this.parents = grown(this.parents);
-    this.parents[state] = parent;
-    const violation = this.memo.judgeState(this.successor);
-    if (violation !== undefined) this.violated(violation, this.pathTo(state));
-    else if (this.states.size > this.limits.maxStates) this.ended = this.stop("max-states");
-  }
-
-  private violated(violation: Violation, choices: readonly string[]): void {
-    this.ended = {
-      kind: "violated",
-      witness: { ...violation, choices, step: choices.length },
-      coverage: this.coverage(false),
-    };
-  }
-
-  private crashed(failure: NodeFailure, state: number, choice: Choice): void {
-    const choices = [...this.pathTo(state), describeChoice(choice)];
-    this.ended = { kind: "crashed", failure, choices, coverage: this.coverage(false) };
-  }
-
-  /**
-   * The names of the choices that lead to a state, found with the plain `step` on real worlds: of each state on the way, the
-   * first choice that leads to the next.
-   */
-  private pathTo(state: number): string[] {
-    const path: number[] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) path.push(at);
-    const observer = blindObserver(this.system);
-    let world = initialWorld(this.system, observer);
-    return path.reverse().map((target) => {
-      const wanted = this.packing.unpack(this.states.arena, target * this.states.width).join();
-      for (const choice of enabledChoices(this.system, world)) {
-        const next = step(this.system, world, choice, observer);
-        if (this.components.idsOf(next).join() !== wanted) continue;
-        world = next;
-        return describeChoice(choice);
+      if (batch.isFull) this.flush();
+      const at = batch.count * width;
+      const flip = entry * width;
+      for (let word = 0; word < width; word += 1) {
+        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
       }
-      throw new Error(
-        `The search reached state ${target}, but no choice of the plain step leads there; this is a bug of ours.`,
-      );
-    });
+      if (kinds[entry] !== plainEntry && !this.applyEffects(entry, at, state)) return;
+      parents[batch.count] = state;
+      entries[batch.count] = entry;
+      transitions[batch.count] = this.transitions + (positions[entry] as number) + 1;
+      batch.count += 1;
+    }
+    this.transitions += rows.totals[row] as number;
+  }
+
+  /** Applies an entry's effects to the successor at `at` of the batch; false when the step fails, which ends the search. */
+  private applyEffects(entry: number, at: number, state: number): boolean {
+    const { effects, failure, choice } = this.rows.steps[entry] as LocalStep;
+    try {
+      if (failure !== undefined) throw failure;
+      if (effects !== undefined) this.edges.apply(effects, this.batch.tuples, at);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.flush();
+      if (this.ended !== undefined) return false;
+      this.transitions += (this.rows.positions[entry] as number) + 1;
+      this.end({ found: error, choices: [...this.visited.pathTo(state), describeChoice(choice)] });
+      return false;
+    }
+  }
+
+  /** Looks up the successors of the batch, in order, and judges those that are new. */
+  private flush(): void {
+    const { batch, visited, memo, judging } = this;
+    const { tuples, hashes, parents, entries } = batch;
+    const { width } = visited.table;
+    const { count } = batch;
+    batch.count = 0;
+    visited.table.prepare(tuples, count, hashes);
+    for (let i = 0; i < count && this.ended === undefined; i += 1) {
+      const at = i * width;
+      const parent = parents[i] as number;
+      if (memo.hasSteps) this.end(judging.transition(parent, entries[i] as number, tuples.subarray(at, at + width)));
+      if (this.ended === undefined) {
+        const state = visited.size;
+        if (!visited.discover(tuples, at, hashes[i] as number, parent)) continue;
+        if (!memo.isJudgedWith(visited.table.arena, state * width, parent * width)) this.end(judging.state(state));
+        if (visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+      }
+      // It ended here: what was taken after this transition does not count.
+      if (this.ended !== undefined) this.endAt(batch.transitions[i] as number);
+    }
+  }
+
+  private endAt(transitions: number): void {
+    if (this.ended === undefined) return;
+    this.transitions = transitions;
+    this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions } };
+  }
+
+  /** Ends the search by what has been found, if anything has. */
+  private end(finding: Finding | undefined): void {
+    if (finding === undefined) return;
+    const { found, choices } = finding;
+    const coverage = this.coverage(false);
+    this.ended =
+      found instanceof NodeFailure
+        ? { kind: "crashed", failure: found, choices, coverage }
+        : { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
   }
 
   private progress(): Progress {
-    const frontier = this.states.size - this.head;
-    return { kind: "progress", states: this.states.size, transitions: this.transitions, depth: this.depth, frontier };
+    const frontier = this.visited.size - this.head;
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.visited.size,
+      transitions: this.transitions,
+      depth: this.depth,
+      frontier,
+    };
   }
 
   private coverage(complete: boolean): Coverage {
-    const isNextFound = this.states.size > this.nextDepthAt;
+    const isNextFound = this.visited.size > this.nextDepthAt;
     return {
-      states: this.states.size,
+      states: this.visited.size,
       transitions: this.transitions,
       depth: isNextFound ? this.depth + 1 : this.depth,
       complete,
       neverReached: this.memo.neverReached(),
       neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
     };
   }
 }

@@ -15,9 +15,9 @@ export interface Layout {
 
 /**
  * Packs fields that hold ids below these counts: wide ones first, each into the word with the most room. The bits left over
- * in a word go to its fields in turn, so that they are outgrown less often.
+ * in a word go in turn to those of its fields that are growing, so that they are outgrown less often.
  */
-export function layoutFor(counts: readonly number[]): Layout {
+export function layoutFor(counts: readonly number[], isGrowing: (component: number) => boolean): Layout {
   const wanted = counts.map((count, component) => ({ component, bits: bitsFor(count) }));
   wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
   const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
@@ -30,7 +30,7 @@ export function layoutFor(counts: readonly number[]): Layout {
   }
   const fields: Field[] = [];
   words.forEach((word, position) => {
-    spreadSpareBits(word);
+    spreadSpareBits(word, isGrowing);
     let shift = 0;
     for (const { component, bits } of word.fields) {
       fields[component] = { word: position, shift, bits };
@@ -45,10 +45,12 @@ interface Word {
   readonly fields: { readonly component: number; bits: number }[];
 }
 
-function spreadSpareBits({ used, fields }: Word): void {
-  const growing = fields.filter(({ bits }) => bits > 0);
-  for (let spare = 32 - used, i = 0; spare > 0 && growing.length > 0; spare -= 1, i += 1) {
-    (growing[i % growing.length] as { bits: number }).bits += 1;
+/** In turn to all fields that vary; of the odd bits, those that are growing have the first. */
+function spreadSpareBits({ used, fields }: Word, isGrowing: (component: number) => boolean): void {
+  const varying = fields.filter(({ bits }) => bits > 0);
+  varying.sort((a, b) => Number(isGrowing(b.component)) - Number(isGrowing(a.component)));
+  for (let spare = 32 - used, i = 0; spare > 0 && varying.length > 0; spare -= 1, i += 1) {
+    (varying[i % varying.length] as { bits: number }).bits += 1;
   }
 }
 
@@ -69,4 +71,23 @@ export function writeField(words: Words, at: number, { word, shift, bits }: Fiel
 /** Whether an id fits into a field. */
 export function fits({ bits }: Field, id: number): boolean {
   return bits >= 31 || id < 1 << bits;
+}
+
+/** The same field of each participant, in columns, for loops over all of them. */
+export interface FieldColumns {
+  readonly words: Uint32Array;
+  readonly shifts: Uint32Array;
+  readonly masks: Uint32Array;
+}
+
+export function fieldColumns(fields: readonly Field[]): FieldColumns {
+  return {
+    words: Uint32Array.from(fields, ({ word }) => word),
+    shifts: Uint32Array.from(fields, ({ shift }) => shift),
+    masks: Uint32Array.from(fields, ({ bits }) => (bits === 32 ? 0xffffffff : (1 << bits) - 1)),
+  };
+}
+
+export function readColumn(words: Words, at: number, { words: word, shifts, masks }: FieldColumns, i: number): number {
+  return (((words[at + (word[i] as number)] as number) >>> (shifts[i] as number)) & (masks[i] as number)) >>> 0;
 }

@@ -1,5 +1,15 @@
 import type { Components } from "./components.js";
-import { fits, type Field, type Layout, layoutFor, readField, writeField } from "./layout.js";
+import {
+  type Field,
+  type FieldColumns,
+  fieldColumns,
+  fits,
+  type Layout,
+  layoutFor,
+  readColumn,
+  readField,
+  writeField,
+} from "./layout.js";
 import { StateTable, type Words } from "./state-table.js";
 
 /** Thrown when an id has outgrown its field: the expansion under way is to be made again after `widen`. */
@@ -8,9 +18,17 @@ export const outgrown = Symbol("a field is too narrow");
 /** How component ids are packed into states, widened as ids outgrow their fields. */
 export class Packing {
   layout: Layout;
+  /** Where the ids of each participant's own state and inbox stand in a state's words. */
+  slotFields: FieldColumns;
+  inboxFields: FieldColumns;
+  /** How many ids each component had at the last widening. */
+  private sizes: readonly number[];
 
   constructor(private readonly components: Components) {
-    this.layout = layoutFor(components.all.map(({ size }) => size));
+    this.sizes = components.all.map(({ size }) => size);
+    this.layout = layoutFor(this.sizes, () => true);
+    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
   }
 
   get width(): number {
@@ -30,14 +48,23 @@ export class Packing {
     }
   }
 
-  /** Makes room for all ids there are, and as many again in the fields that are full; gives the old layout. */
+  /** Makes room for one more id everywhere, and for as many again in the fields that are full; gives the old layout. */
   widen(): Layout {
     const before = this.layout;
     const counts = this.components.all.map(({ size }, component) =>
-      size > 1 && !fits(this.field(component), size) ? size * 2 : size,
+      size < 2 ? size : fits(this.field(component), size) ? size + 1 : size * 2,
     );
-    this.layout = layoutFor(counts);
+    const { sizes } = this;
+    this.sizes = this.components.all.map(({ size }) => size);
+    // What has grown since the last time is likely to go on.
+    this.layout = layoutFor(counts, (component) => (this.sizes[component] as number) > (sizes[component] as number));
+    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
     return before;
+  }
+
+  private columnsOf(component: (participant: number) => number): FieldColumns {
+    return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }
 
   pack(ids: readonly number[], words: Words): void {
@@ -53,11 +80,18 @@ export class Packing {
   repack(table: StateTable, before: Layout): StateTable {
     const packed = new StateTable(this.width, powerOfTwo(table.size));
     const words = new Uint32Array(this.width);
-    const pairs = before.fields.map((field, component) => [field, this.field(component)] as const);
+    const changing = before.fields.flatMap(({ bits }, component) => (bits > 0 ? [component] : []));
+    const from = fieldColumns(changing.map((component) => before.fields[component] as Field));
+    const to = fieldColumns(changing.map((component) => this.field(component)));
+    const { arena } = table;
     for (let state = 0; state < table.size; state += 1) {
       words.fill(0);
-      for (const [from, to] of pairs) writeField(words, 0, to, readField(table.arena, state * before.width, from));
-      packed.insert(words);
+      const base = state * before.width;
+      for (let i = 0; i < changing.length; i += 1) {
+        const word = to.words[i] as number;
+        words[word] = (words[word] as number) | (readColumn(arena, base, from, i) << (to.shifts[i] as number));
+      }
+      packed.addDistinct(words);
     }
     return packed;
   }

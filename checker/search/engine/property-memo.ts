@@ -2,7 +2,7 @@ import type { Choice } from "../../../sim/choice.js";
 import {
   type AlwaysProperty,
   isReached,
-  judgeAlways,
+  judgeHolds,
   judgeTransition,
   type SometimesProperty,
   type StepProperty,
@@ -22,6 +22,8 @@ export class PropertyMemo {
   private readonly always: Known<AlwaysProperty>[];
   private readonly steps: Known<StepProperty>[];
   private sometimes: Known<SometimesProperty>[];
+  /** What any property reads that judges single states. */
+  private anyMask: Words = none;
 
   constructor(
     private readonly system: System,
@@ -57,16 +59,31 @@ export class PropertyMemo {
     return this.sometimes.map(({ property }) => property.name);
   }
 
+  /**
+   * Whether a state is known to be fine because it differs from another one, which is, in nothing that any property reads.
+   * Both are given by where their words begin.
+   */
+  isJudgedWith(arena: Words, state: number, other: number): boolean {
+    const { anyMask } = this;
+    for (let word = 0; word < anyMask.length; word += 1) {
+      const difference = (arena[state + word] as number) ^ (arena[other + word] as number);
+      if ((difference & (anyMask[word] as number)) !== 0) return false;
+    }
+    return true;
+  }
+
   /** Judges a state as `judgeWorld` does, and sees whether it reaches what has not been reached. */
   judgeState(words: Words): Violation | undefined {
     for (const known of this.sometimes) {
       if (!this.isNew(known, words)) continue;
       const reached = this.evaluate(known, words, (view) => isReached(known.property, view));
-      if (reached) this.sometimes = this.sometimes.filter((other) => other !== known);
+      if (!reached) continue;
+      this.sometimes = this.sometimes.filter((other) => other !== known);
+      this.mergeMasks();
     }
     for (const known of this.always) {
       if (!this.isNew(known, words)) continue;
-      const violation = this.evaluate(known, words, (view) => judgeAlways(known.property, view));
+      const violation = this.evaluate(known, words, (view) => judgeHolds(known.property, view));
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -126,6 +143,16 @@ export class PropertyMemo {
     }
     known.fine = new StateTable(tableWidth);
     known.masked = new Uint32Array(width);
+    this.mergeMasks();
+  }
+
+  private mergeMasks(): void {
+    this.anyMask = new Uint32Array(this.packing.width);
+    for (const { mask } of [...this.always, ...this.sometimes]) {
+      mask.forEach((bits, word) => {
+        this.anyMask[word] = (this.anyMask[word] as number) | bits;
+      });
+    }
   }
 }
 

@@ -91,13 +91,10 @@ describe("parts of outputs", () => {
     const draw = new Draw(32);
     const whole: typeof relations = { initial: relations.initial, step: relations.step };
     for (let i = 0; i < 300; i += 1) {
-      const trace = draw.list(
-        draw.below(10),
-        (): RelationsInput => ({
-          kind: draw.pick(["insert", "insert", "delete"]),
-          tuple: { relation: draw.pick(["R", "S"]), values: [String(draw.below(4))] },
-        }),
-      );
+      const trace = draw.list(draw.below(10), (): RelationsInput => ({
+        kind: draw.pick(["insert", "insert", "delete"]),
+        tuple: { relation: draw.pick(["R", "S"]), values: [String(draw.below(4))] },
+      }));
       expect(listed(relations, trace, difference)).toEqual(listed(whole, trace, difference));
     }
   });

@@ -121,13 +121,10 @@ test("claim 1, for rows that are in the result: on 300 random monotone queries t
   let met = 0;
   while (met < 300) {
     const tuples = different(
-      draw.list(
-        3 + draw.below(5),
-        (): Tuple => ({
-          relation: draw.pick(["R", "S"]),
-          values: [draw.pick(["1", "2", "3"]), draw.pick(["1", "2", "3"])],
-        }),
-      ),
+      draw.list(3 + draw.below(5), (): Tuple => ({
+        relation: draw.pick(["R", "S"]),
+        values: [draw.pick(["1", "2", "3"]), draw.pick(["1", "2", "3"])],
+      })),
     );
     const query = monotoneQuery(draw, 2);
     const result = evaluate(query, instanceOf(tuples));

@@ -175,10 +175,10 @@ describe("certificates", () => {
 
   test("a witness among 200 keys is verified by slicing, where plain states are too many", () => {
     const draw = new Draw(29);
-    const trace = draw.list(
-      400,
-      (): RedisCommand => ({ kind: draw.pick(["incr", "decr"]), key: `k${draw.below(40)}` }),
-    );
+    const trace = draw.list(400, (): RedisCommand => ({
+      kind: draw.pick(["incr", "decr"]),
+      key: `k${draw.below(40)}`,
+    }));
     const question: RedisCommand = { kind: "get", key: "k0" };
     const provenance = explainOutput(redisMachine, trace, question);
     if (provenance.status !== "exact") throw new Error(provenance.status);

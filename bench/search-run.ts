@@ -1,0 +1,46 @@
+import { startSearch } from "../checker/search/start.js";
+import { bundled } from "../scenarios/bundled.js";
+import { compile, type Settings } from "../sim/compile.js";
+
+/** One search of a bundled scenario to the end, for a child process: the measured figures go to standard output as JSON. */
+export interface SearchRun {
+  readonly scenario: string;
+  readonly settings: Settings;
+}
+
+export interface SearchFigures {
+  readonly verdict: string;
+  readonly states: number;
+  readonly transitions: number;
+  /** User and system seconds of the search, and of the whole process with its start. */
+  readonly cpuSeconds: number;
+  readonly cpuSecondsOfProcess: number;
+  /** Resident memory just before the search, and at most while the process lived. */
+  readonly baseBytes: number;
+  readonly peakBytes: number;
+}
+
+console.log(JSON.stringify(measure(JSON.parse(process.argv[2] ?? "{}") as SearchRun)));
+
+function measure({ scenario, settings }: SearchRun): SearchFigures {
+  const found = bundled.find((one) => one.scenario.name === scenario);
+  if (found === undefined) throw new Error(`There is no bundled scenario "${scenario}".`);
+  const system = compile(found.scenario, settings);
+  const limits = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
+  globalThis.gc?.();
+  const baseBytes = process.memoryUsage.rss();
+  const before = process.cpuUsage();
+  const verdict = startSearch(system, { strategy: "breadth-first", ...limits }).advance(Number.POSITIVE_INFINITY);
+  const search = process.cpuUsage(before);
+  const whole = process.cpuUsage();
+  if (verdict.kind === "progress") throw new Error("The search stopped without a verdict.");
+  return {
+    verdict: verdict.kind,
+    states: verdict.coverage.states,
+    transitions: verdict.coverage.transitions,
+    cpuSeconds: (search.user + search.system) / 1e6,
+    cpuSecondsOfProcess: (whole.user + whole.system) / 1e6,
+    baseBytes,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}

@@ -1,0 +1,98 @@
+import type { Value } from "../../../sim/value.js";
+import { type History, type HistoryEvent, historyOf } from "../operation.js";
+import { type Place, UnusableHistory } from "../unusable-history.js";
+import { Cursor } from "./cursor.js";
+import { readEdn, skipBlank } from "./edn.js";
+import { eventOfFields, withKeysFromValues } from "./event-fields.js";
+import { isLogLine, readLogLine } from "./jepsen-log.js";
+import { readJson } from "./json.js";
+import { historyOfLines, isOperationLine } from "./operation-lines.js";
+
+/** How to read a recording. */
+export interface ReadOptions {
+  /** The name of the file, for errors. */
+  readonly file?: string;
+  /** Whether values are pairs `[key value]`, as Jepsen writes the operations of independent keys. */
+  readonly keyed?: boolean;
+}
+
+/**
+ * Reads a recording in any format that we know, told apart by its beginning: Jepsen log lines; EDN operation maps, one a
+ * line or in one vector (key-value logs are these with `:key`); JSON operation maps, likewise; our own JSON lines.
+ *
+ * @throws UnusableHistory with file, line and column for what does not parse or does not pair, and for an empty file.
+ */
+export function readHistory(text: string, options: ReadOptions = {}): History {
+  const history = readAny(text, options);
+  if (history.length === 0) {
+    throw new UnusableHistory(
+      "the file has no operations, so nothing was judged",
+      "record at least one operation, or give another file",
+      { ...(options.file === undefined ? {} : { file: options.file }), line: 1, column: 1 },
+    );
+  }
+  return history;
+}
+
+function readAny(text: string, options: ReadOptions): History {
+  const first = text.split("\n", 50).find((line) => line.trim() !== "") ?? "";
+  if (isLogLine(first)) return pair(readLog(text, options.file), options);
+  const cursor = new Cursor(text, options.file);
+  if (/^\s*[[{]\s*(\{\s*)?"/.test(text)) {
+    const maps = readMaps(cursor, readJson, skipJsonBlank);
+    if (maps[0] !== undefined && isOperationLine(maps[0].fields)) return historyOfLines(maps);
+    return pair(maps.map(eventOf), options);
+  }
+  if (/^[\s,]*(;|#|\(|\[|\{|$)/.test(text)) return pair(readMaps(cursor, readEdn, skipBlank).map(eventOf), options);
+  cursor.takeWhile(/\s/);
+  throw cursor.unusable(
+    `the format is not known: the first line begins with ${JSON.stringify(first.trim().slice(0, 20))}`,
+    "give Jepsen log lines, EDN or JSON operation maps, or JSON lines of operations",
+  );
+}
+
+function pair(events: readonly (HistoryEvent | null)[], options: ReadOptions): History {
+  const clients = events.filter((event) => event !== null);
+  return historyOf(options.keyed === true ? withKeysFromValues(clients) : clients);
+}
+
+function readLog(text: string, file?: string): readonly (HistoryEvent | null)[] {
+  const events: (HistoryEvent | null)[] = [];
+  text.split("\n").forEach((line, i) => {
+    if (line.trim() !== "") events.push(readLogLine(line, i + 1, file));
+  });
+  return events;
+}
+
+interface Item {
+  readonly fields: Value;
+  readonly place: Place;
+}
+
+function eventOf({ fields, place }: Item): HistoryEvent | null {
+  return eventOfFields(fields, place);
+}
+
+/** The maps one after the other, also where one vector or list holds them all. */
+function readMaps(cursor: Cursor, read: (cursor: Cursor) => Value, skip: (cursor: Cursor) => void): readonly Item[] {
+  const items: Item[] = [];
+  skip(cursor);
+  const opening = cursor.position;
+  const close = cursor.peek() === "[" ? "]" : cursor.peek() === "(" ? ")" : "";
+  if (close !== "") cursor.next();
+  for (skip(cursor); !cursor.atEnd && cursor.peek() !== close; skip(cursor)) {
+    const place = cursor.place();
+    items.push({ fields: read(cursor), place });
+  }
+  if (close === "") return items;
+  if (cursor.atEnd) throw cursor.unusable(`what opens here has no "${close}"`, `add the "${close}"`, opening);
+  cursor.next();
+  skip(cursor);
+  if (!cursor.atEnd) throw cursor.unusable(`text after the closing "${close}"`, "put all operations inside");
+  return items;
+}
+
+/** Commas between operations are let pass, wherever they stand. */
+function skipJsonBlank(cursor: Cursor): void {
+  cursor.takeWhile(/[\s,]/);
+}

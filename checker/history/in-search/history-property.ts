@@ -1,0 +1,39 @@
+import { always, type Property } from "../../../sim/property.js";
+import { type ConsistencyName, judgeConsistency } from "../consistency.js";
+import { describeOperation } from "../linearizable.js";
+import type { History } from "../operation.js";
+import type { ClientOperations } from "./client-operations.js";
+import { linearizabilityMonitor } from "./linearizability-monitor.js";
+import { historyOfSessions, sessionMonitor } from "./session-monitor.js";
+
+/** The consistency models that can be asked of every moment of a run; convergence is a matter of its end. */
+export type RunConsistency = Exclude<ConsistencyName, "eventual">;
+
+/**
+ * The claim that what clients see is allowed by a consistency model, in every reachable world. Its monitor keeps only so
+ * much of the history as the model needs: for linearizability the ways in which it can have happened, for the weaker
+ * models what each client saw.
+ */
+export function history(name: string, consistency: RunConsistency, operations: ClientOperations): Property {
+  if (consistency === "linearizable") {
+    const monitor = linearizabilityMonitor(name, operations);
+    return always(name, (view) => view.monitor(monitor).violation ?? true, { monitors: [monitor] });
+  }
+  const monitor = sessionMonitor(name, operations);
+  return always(
+    name,
+    (view) => {
+      const sessions = historyOfSessions(view.monitor(monitor));
+      const judged = judgeConsistency(sessions, operations.specification, consistency);
+      if (judged.kind !== "violated") return true;
+      const culprits = judged.culprits.map(({ operation, reason }) => culprit(sessions, operation, reason, operations));
+      return `not ${consistency}: ${culprits.join("; ")}`;
+    },
+    { monitors: [monitor] },
+  );
+}
+
+function culprit(sessions: History, id: number, reason: string, { specification }: ClientOperations): string {
+  const operation = sessions[id];
+  return operation === undefined ? reason : `${describeOperation(operation, specification)}: ${reason}`;
+}

@@ -1,0 +1,106 @@
+import { isReached, isTrue, judgeHolds } from "../../sim/judge.js";
+import type { Property, PropertyOf } from "../../sim/property.js";
+import type { System } from "../../sim/system.js";
+import type { View } from "../../sim/view.js";
+import type { Witness } from "../verdict.js";
+import { mayStop } from "./fair-components.js";
+import { fairActions } from "./fairness.js";
+import type { StateGraph } from "./graph.js";
+import { decide, type Obligation } from "./obligation.js";
+import { judgeRefinement } from "./refinement.js";
+import { canReach, shortestPath } from "./shortest-path.js";
+import { StateQuestion } from "./state-question.js";
+import { counted, lassoDetail, witnessOf } from "./witness-of.js";
+
+/** The properties that are decided on the whole state graph. */
+export type GraphProperty = PropertyOf<"at-quiescence" | "eventually" | "leads-to" | "stays-reachable" | "refines">;
+
+/** What the graph says of a property. */
+export interface Judged {
+  readonly witness?: Witness;
+  /** Nothing reachable puts it to the test. */
+  readonly isVacuous: boolean;
+}
+
+export function isGraphProperty(property: Property): property is GraphProperty {
+  switch (property.kind) {
+    case "always":
+    case "step":
+    case "sometimes":
+      return false;
+    case "at-quiescence":
+    case "eventually":
+    case "leads-to":
+    case "stays-reachable":
+    case "refines":
+      return true;
+  }
+}
+
+/**
+ * Decides a property on all states of a system and all steps between them.
+ *
+ * @throws NodeFailure when the property's code throws.
+ */
+export function judgeOnGraph(system: System, graph: StateGraph, property: GraphProperty): Judged {
+  const question = <T>(ask: (view: View) => T) => new StateQuestion(system, graph, ask);
+  switch (property.kind) {
+    case "at-quiescence":
+      return judgeQuiescence(system, graph, property);
+    case "eventually": {
+      const reached = question((view) => isReached(property, view));
+      const begins = (_: number, isFirst: boolean): boolean => isFirst;
+      return judgeObligation(system, graph, property, { begins, isDischarged: (state) => reached.of(state) });
+    }
+    case "leads-to": {
+      const from = question((view) => isTrue(property, () => property.from(view)));
+      const to = question((view) => isTrue(property, () => property.to(view)));
+      const obligation = {
+        begins: (state: number) => from.of(state),
+        isDischarged: (state: number) => to.of(state),
+      };
+      return judgeObligation(system, graph, property, obligation);
+    }
+    case "stays-reachable": {
+      const reached = question((view) => isReached(property, view));
+      const reaches = canReach(graph, (state) => reached.of(state));
+      const lost = shortestPath(graph, (state) => reaches[state] === 0);
+      // Where every state satisfies it, no way back is ever needed.
+      if (lost === undefined) return { isVacuous: shortestPath(graph, (state) => !reached.of(state)) === undefined };
+      const detail =
+        lost.edges.length === 0
+          ? "no state that can be reached satisfies it"
+          : `after ${counted(lost.edges.length, "step")} no choices lead there any more`;
+      return { isVacuous: false, witness: witnessOf(graph, property, detail, lost.edges) };
+    }
+    case "refines":
+      return judgeRefinement(system, graph, property);
+  }
+}
+
+function judgeObligation(
+  system: System,
+  graph: StateGraph,
+  property: PropertyOf<"eventually" | "leads-to">,
+  obligation: Obligation,
+): Judged {
+  const actions = fairActions(system, property.fairness, graph.choices);
+  const { lasso, isExercised } = decide(graph, actions, obligation);
+  if (lasso === undefined) return { isVacuous: !isExercised };
+  const { stem, loop } = lasso;
+  const witness = witnessOf(graph, property, lassoDetail(stem.length, loop.length), [...stem, ...loop]);
+  return { isVacuous: false, witness: loop.length === 0 ? witness : { ...witness, loop: stem.length } };
+}
+
+function judgeQuiescence(system: System, graph: StateGraph, property: PropertyOf<"at-quiescence">): Judged {
+  const actions = fairActions(system, { weak: [], strong: [] }, graph.choices);
+  const judgement = new StateQuestion(system, graph, (view) => judgeHolds(property, view));
+  let isVacuous = true;
+  const found = shortestPath(graph, (state) => {
+    if (!mayStop(graph, actions, state)) return false;
+    isVacuous = false;
+    return judgement.of(state) !== undefined;
+  });
+  if (found === undefined) return { isVacuous };
+  return { isVacuous, witness: witnessOf(graph, property, judgement.of(found.node)?.detail ?? "", found.edges) };
+}

@@ -1,0 +1,24 @@
+import type { Words } from "./state-table.js";
+
+/** How many successors wait until they are looked up together. */
+const capacity = 512;
+
+/** Successors that were made and not yet looked up, in order, with what is needed to go back to each. */
+export class Batch {
+  readonly tuples: Words;
+  readonly hashes = new Uint32Array(capacity);
+  /** The state that each comes from, and the entry that leads there. */
+  readonly parents = new Uint32Array(capacity);
+  readonly entries = new Uint32Array(capacity);
+  /** How many transitions had been taken, that one included. */
+  readonly transitions = new Float64Array(capacity);
+  count = 0;
+
+  constructor(width: number) {
+    this.tuples = new Uint32Array(capacity * width);
+  }
+
+  get isFull(): boolean {
+    return this.count === capacity;
+  }
+}

@@ -1,0 +1,50 @@
+import { describeChoice } from "../../../sim/choice.js";
+import type { Violation } from "../../../sim/judge.js";
+import { NodeFailure } from "../../../sim/node-failure.js";
+import type { LocalStep } from "./local-steps.js";
+import type { PropertyMemo } from "./property-memo.js";
+import type { Rows } from "./rows.js";
+import type { Visited } from "./visited.js";
+import type { Words } from "./state-table.js";
+
+/** What ends a search: a property that does not hold or user code that fails, after these choices. */
+export interface Finding {
+  readonly found: Violation | NodeFailure;
+  readonly choices: readonly string[];
+}
+
+/** Judges what a search visits, and says by which choices it came there. */
+export class Judging {
+  constructor(
+    private readonly memo: PropertyMemo,
+    private readonly rows: Rows,
+    private readonly visited: Visited,
+  ) {}
+
+  /** Judges a visited state. */
+  state(state: number): Finding | undefined {
+    return this.finding(
+      () => this.memo.judgeState(this.visited.wordsOf(state)),
+      () => this.visited.pathTo(state),
+    );
+  }
+
+  /** Judges the transition from a visited state by an entry. */
+  transition(from: number, entry: number, after: Words): Finding | undefined {
+    const { choice } = this.rows.steps[entry] as LocalStep;
+    return this.finding(
+      () => this.memo.judgeTransition(this.visited.wordsOf(from), after, choice, entry),
+      () => [...this.visited.pathTo(from), describeChoice(choice)],
+    );
+  }
+
+  private finding(judge: () => Violation | undefined, choices: () => readonly string[]): Finding | undefined {
+    try {
+      const violation = judge();
+      return violation === undefined ? undefined : { found: violation, choices: choices() };
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      return { found: error, choices: choices() };
+    }
+  }
+}

@@ -1,0 +1,263 @@
+import { Command, Option } from "commander";
+import type { Progress as SearchProgress } from "../../checker/search/search.js";
+import { searchStrategies, startSearch } from "../../checker/search/start.js";
+import type { Verdict } from "../../checker/verdict.js";
+import { traceLines } from "../../report/event-json.js";
+import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
+import type { System } from "../../sim/system.js";
+import type { Trace } from "../../sim/trace.js";
+import { compileScenario } from "../compile-scenario.js";
+import { exitCode, type ExitCode } from "../exit-code.js";
+import { failureText, tellFailure } from "../failure.js";
+import { countsText, limitText, scopeText, systemName, violatedLine } from "../headline.js";
+import { type LoadedScenario, loadScenario } from "../load-scenario.js";
+import {
+  byteSize,
+  type CheckingOptions,
+  duration,
+  wholeNumber,
+  withFileOptions,
+  withOutputOptions,
+  withSettingsOptions,
+} from "../options.js";
+import { Output } from "../output.js";
+import { Progress } from "../progress.js";
+import { record } from "../record.js";
+import { writeReports } from "../reports.js";
+import { shrinkWitness } from "../shrink-witness.js";
+import { inSlices } from "../slices.js";
+import { tellStory } from "../story.js";
+import { tellNext } from "../next-commands.js";
+import { type Measured, Watch } from "../watch.js";
+import { writeWholeFile } from "../write-file.js";
+
+interface CheckOptions extends CheckingOptions {
+  readonly strategy: (typeof searchStrategies)[number];
+  readonly maxStates?: number;
+  readonly maxDepth?: number;
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+}
+
+/** `check <scenario>`: searches every schedule of a finite scope. */
+export function checkCommand(): Command {
+  const command = new Command("check")
+    .summary("search every schedule within the scope")
+    .description("Searches every schedule within a scenario's scope; the first violation is shrunk and written.")
+    .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file")
+    .addOption(new Option("--strategy <name>", "how to search").choices(searchStrategies).default(searchStrategies[0]))
+    .option("--max-states <n>", "stop after so many states", wholeNumber(1))
+    .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
+    .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
+    .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize);
+  return withOutputOptions(withFileOptions(withSettingsOptions(command)))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ hindcast check zardozbook
+  $ hindcast check zardozbook --param fix=sticky --param stores=folded
+  $ hindcast check two-phase-commit --param rms=5 --strategy depth-first --json
+  $ hindcast check ./lock.ts --faults drop=1,crash=1 --time-limit 5m
+
+Exit codes: 0 holds, 1 violated, 2 unusable input, 3 not decided, 4 node code failed.`,
+    )
+    .action(async (name: string, options: CheckOptions) => {
+      process.exitCode = await check(name, options);
+    });
+}
+
+async function check(name: string, options: CheckOptions): Promise<ExitCode> {
+  const output = new Output(options);
+  const loaded = await loadScenario(name);
+  const system = compileScenario(loaded, { parameters: options.param, faults: options.faults });
+  output.say(output.paint.dim(`Checking ${systemName(loaded.scenario, system)}, ${options.strategy}`));
+  const { verdict, measured } = await search(system, options, output);
+  const found = describe(verdict, { system, loaded, options, output });
+  tellVerdict(output, verdict, measured, found);
+  if (options.trace !== undefined) writeTrace(output, options.trace, found.trace);
+  writeReports(options, loaded, system, {
+    verdict: verdict.kind,
+    property: found.property,
+    detail: found.detail,
+    neverReached: verdict.coverage.neverReached,
+    undecided: verdict.kind === "unknown" ? limitText(verdict.limit) : "the search ended before",
+    seconds: measured.seconds,
+  });
+  output.document(documentOf(verdict, { system, loaded, found, measured }));
+  return codeOf(verdict);
+}
+
+async function search(system: System, options: CheckOptions, output: Output) {
+  const searching = startSearch(system, {
+    strategy: options.strategy,
+    maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
+    maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
+  });
+  const watch = new Watch(options);
+  const progress = new Progress(output);
+  try {
+    const ended = await inSlices((states) => {
+      const reached = searching.advance(states);
+      if (reached.kind !== "progress") return reached;
+      progress.show(progressText(reached, watch));
+      return undefined;
+    }, watch);
+    const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
+    return { verdict, measured: watch.measured() };
+  } finally {
+    progress.stop();
+    watch.close();
+  }
+}
+
+function progressText({ phase, states, depth, frontier }: SearchProgress, watch: Watch): string {
+  if (phase === "liveness") {
+    const done = `${grouped(states - frontier)} of ${grouped(states)} states`;
+    return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
+  }
+  const parts = [
+    `${grouped(states)} states`,
+    `${grouped(states / watch.seconds)}/s`,
+    ...(depth === null ? [] : [`depth ${depth}`]),
+    `frontier ${grouped(frontier)}`,
+    bytesText(watch.bytes),
+    secondsText(watch.seconds),
+  ];
+  return parts.join(" · ");
+}
+
+/** What there is to tell beside the verdict itself. */
+interface Found {
+  readonly property: string | null;
+  readonly detail: string | null;
+  readonly steps: number | null;
+  /** How many steps come before those that repeat for ever; null for a run that ends. */
+  readonly loop: number | null;
+  /** The path of the schedule that was written. */
+  readonly schedule: string | null;
+  readonly trace: Trace | undefined;
+}
+
+interface Checked {
+  readonly system: System;
+  readonly loaded: LoadedScenario;
+  readonly options: CheckOptions;
+  readonly output: Output;
+}
+
+/** Shrinks, re-executes and writes what a search has found. */
+function describe(verdict: Verdict, { system, loaded, options }: Checked): Found {
+  const recording = { out: options.out, origin: { strategy: options.strategy, seed: null } };
+  switch (verdict.kind) {
+    case "holds":
+    case "unknown":
+      return { property: null, detail: null, steps: null, loop: null, schedule: null, trace: undefined };
+    case "violated": {
+      const { witness, trace } = shrinkWitness(system, verdict.witness);
+      const schedule = record(loaded, system, witness, recording);
+      return {
+        property: witness.property,
+        detail: witness.detail,
+        steps: witness.step,
+        loop: witness.loop ?? null,
+        schedule,
+        trace,
+      };
+    }
+    case "crashed": {
+      const { failure, choices } = verdict;
+      const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording);
+      return {
+        property: null,
+        detail: failureText(failure),
+        steps: choices.length,
+        loop: null,
+        schedule,
+        trace: undefined,
+      };
+    }
+  }
+}
+
+function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found: Found): void {
+  const { paint } = output;
+  const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied } = verdict.coverage;
+  switch (verdict.kind) {
+    case "holds":
+      output.verdict(`${paint.green(paint.bold("✓ holds"))}  everything within the scope was visited`);
+      break;
+    case "unknown":
+      output.verdict(`${paint.yellow(paint.bold("? not decided"))}  ${limitText(verdict.limit)}`);
+      break;
+    case "violated":
+      output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
+      if (found.trace !== undefined) tellStory(output, found.trace, { chain: true, loop: found.loop ?? undefined });
+      output.say();
+      break;
+    case "crashed":
+      output.verdict(`${paint.red(paint.bold("✗ node code failed"))}  ${found.detail}`);
+      tellFailure(output, verdict.failure);
+      break;
+  }
+  const rate = `${secondsText(measured.seconds)}, ${bytesText(measured.peakBytes)}`;
+  output.say(paint.dim(`  ${countsText({ states, transitions, depth })}; ${rate}`));
+  for (const property of neverReached) output.say(`  ${paint.yellow("never reached:")} ${property}`);
+  for (const property of vacuous) output.say(`  ${paint.yellow("never put to the test:")} ${property}`);
+  for (const [property, count] of Object.entries(satisfied)) {
+    output.say(paint.dim(`  ${property}: in ${counted(count, "state")}`));
+  }
+  if (verdict.kind === "holds" && neverRun.length > 0) {
+    output.say(`  ${paint.yellow("handlers that never ran:")} ${neverRun.join(", ")}`);
+  }
+  tellNext(output, found.schedule);
+}
+
+function writeTrace(output: Output, file: string, trace: Trace | undefined): void {
+  if (trace === undefined)
+    output.warn(`No trace was written to ${file}: a trace is of a violating run, and there is none.`);
+  else writeWholeFile(file, traceLines(trace, { hasTime: false }));
+}
+
+function documentOf(
+  verdict: Verdict,
+  about: { system: System; loaded: LoadedScenario; found: Found; measured: Measured },
+) {
+  const { system, loaded, found, measured } = about;
+  const { coverage } = verdict;
+  return {
+    scenario: system.scenario,
+    params: system.parameters,
+    faults: system.faults,
+    verdict: verdict.kind,
+    limit: verdict.kind === "unknown" ? verdict.limit : null,
+    complete: coverage.complete,
+    scope: scopeText(loaded.scenario, system),
+    states: coverage.states,
+    transitions: coverage.transitions,
+    depth: coverage.depth,
+    property: found.property,
+    detail: found.detail,
+    steps: found.steps,
+    loop: found.loop,
+    schedule: found.schedule,
+    neverReached: coverage.neverReached,
+    vacuous: coverage.vacuous,
+    satisfied: coverage.satisfied,
+    neverRun: coverage.neverRun,
+    measured,
+  };
+}
+
+function codeOf(verdict: Verdict): ExitCode {
+  switch (verdict.kind) {
+    case "holds":
+      return exitCode.fine;
+    case "violated":
+      return exitCode.violated;
+    case "crashed":
+      return exitCode.crashed;
+    case "unknown":
+      return exitCode.undecided;
+  }
+}

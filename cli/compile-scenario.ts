@@ -1,0 +1,43 @@
+import { compile, InvalidScenario } from "../sim/compile.js";
+import type { FaultBudget } from "../sim/fault.js";
+import { type ParameterValue } from "../sim/parameter.js";
+import { parametersOf } from "../sim/scenario.js";
+import type { System } from "../sim/system.js";
+import { InputError } from "./input-error.js";
+import type { LoadedScenario } from "./load-scenario.js";
+import { shownPath, userFrames } from "./place.js";
+
+/** What compiling takes from a command line or a schedule. */
+export interface ChosenSettings {
+  readonly parameters: { readonly [name: string]: ParameterValue };
+  readonly faults?: FaultBudget | undefined;
+}
+
+/**
+ * Compiles a scenario with the parameters and faults that were asked for.
+ *
+ * @throws InputError for parameters and definitions that cannot be used, naming the scenario's file.
+ */
+export function compileScenario({ scenario, file }: LoadedScenario, { parameters, faults }: ChosenSettings): System {
+  const where = file === undefined ? "" : ` (${shownPath(file)})`;
+  try {
+    parametersOf(scenario, parameters);
+  } catch (error) {
+    throw new InputError(`${(error as Error).message}${where}`);
+  }
+  try {
+    return compile(scenario, { parameters, ...(faults === undefined ? {} : { faults }) });
+  } catch (error) {
+    throw inputErrorOf(error, scenario.name, where);
+  }
+}
+
+function inputErrorOf(error: unknown, name: string, where: string): InputError {
+  if (error instanceof InvalidScenario) return new InputError(`${error.message}${where}`);
+  const message = error instanceof Error ? error.message : String(error);
+  const [frame] = userFrames(error);
+  return new InputError(
+    `The scenario ${name}${where} cannot be used: its define throws with these parameters: ${message}` +
+      `${frame === undefined ? "" : `\n  ${frame}`}`,
+  );
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError } from "commander";
+import { nearest } from "../sim/nearest.js";
+import { checkCommand } from "./commands/check.js";
+import { historyCommand } from "./commands/history.js";
+import { initCommand } from "./commands/init.js";
+import { listCommand } from "./commands/list.js";
+import { replayCommand } from "./commands/replay.js";
+import { runCommand } from "./commands/run.js";
+import { whyCommand } from "./commands/why.js";
+import { exitCode } from "./exit-code.js";
+import { InputError } from "./input-error.js";
+import { version } from "./package.js";
+import { InvalidScenario } from "../sim/compile.js";
+
+/** Runs a command line, the program's name left out, and gives the exit code. Nothing is thrown. */
+export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads our output may stop before its end, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCode.fine);
+    throw error;
+  });
+  try {
+    await program().parseAsync([...args], { from: "user" });
+    return Number(process.exitCode ?? exitCode.fine);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function program(): Command {
+  const commands = [
+    listCommand(),
+    runCommand(),
+    checkCommand(),
+    replayCommand(),
+    whyCommand(),
+    historyCommand(),
+    initCommand(),
+  ];
+  const hindcast = new Command("hindcast")
+    .description("Simulate forwards, explain backwards: a simulator and model checker of distributed systems.")
+    .version(version, "--version", "print the version")
+    .helpCommand("help [command]", "show help for a command")
+    .usage("<command> [options]")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ hindcast check zardozbook           find a race, and see how it comes about
+  $ hindcast replay zardozbook/paper    see the paper's own story of it
+  $ hindcast init lock                  begin a scenario of your own`,
+    );
+  hindcast.on("command:*", ([typed = ""]: readonly string[]) => {
+    const names = commands.map((command) => command.name());
+    const hint = nearest(typed, names);
+    throw new InputError(
+      `There is no command "${typed}"${hint === undefined ? "." : `; did you mean ${hint}?`} There are ${names.join(", ")}.`,
+    );
+  });
+  for (const command of commands) hindcast.addCommand(command);
+  for (const command of [hindcast, ...commands]) {
+    // Both are not inherited by commands that were made before.
+    command
+      .exitOverride()
+      .configureOutput({ outputError: () => {} })
+      .showSuggestionAfterError(true);
+  }
+  return hindcast;
+}
+
+/** Says what went wrong on standard error: a sentence, and a stack only where it is a bug of this tool. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCode.fine;
+    if (error.code === "commander.help") return exitCode.unusable;
+    process.stderr.write(
+      `${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nSee \`hindcast help\`.\n`,
+    );
+    return exitCode.unusable;
+  }
+  if (error instanceof InputError || error instanceof InvalidScenario) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCode.unusable;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`This is a bug of Hindcast; please report it.\n${stack}\n`);
+  return exitCode.bug;
+}

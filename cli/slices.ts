@@ -1,0 +1,27 @@
+import { setImmediate } from "node:timers/promises";
+import type { Limit } from "../checker/verdict.js";
+import type { Watch } from "./watch.js";
+
+/**
+ * Does work in slices of about 50 milliseconds, so that Ctrl-C, timers and limits get their turns in between.
+ *
+ * @param slice does so much of the work (states, runs) and gives the result once it is done.
+ * @returns the result, or the limit that was reached before.
+ */
+export async function inSlices<T>(
+  slice: (amount: number) => T | undefined,
+  watch: Watch,
+): Promise<{ readonly done: T } | { readonly limit: Limit }> {
+  let amount = 1;
+  for (;;) {
+    const limit = watch.reached();
+    if (limit !== undefined) return { limit };
+    const before = watch.seconds;
+    const done = slice(amount);
+    if (done !== undefined) return { done };
+    const seconds = watch.seconds - before;
+    const fitting = Math.floor((amount * 0.05) / Math.max(seconds, 0.000_1));
+    amount = Math.max(1, Math.min(amount * 2, fitting));
+    await setImmediate();
+  }
+}

@@ -1,0 +1,215 @@
+import { sameValue, type Value } from "../../../sim/value.js";
+import type { ConsistencyName } from "../../../checker/history/consistency.js";
+import type { History, Operation } from "../../../checker/history/operation.js";
+import type { AnySpecification, Specification } from "../../../checker/history/specification.js";
+
+/** Plain definitions, tried over all orders: slow, short, and independent of the checker's algorithms. */
+export function holdsByBruteForce(history: History, part: AnySpecification, model: ConsistencyName): boolean {
+  const spec = overAllKeys(part);
+  const operations = history.filter((o) => o.outcome !== "fail");
+  switch (model) {
+    case "linearizable":
+      return longestPrefix(operations, spec, (a, b) => a.returned < b.invoked) === completed(operations);
+    case "sequential":
+      return longestPrefix(operations, spec, inProgramOrder) === completed(operations);
+    case "eventual":
+      return converges(operations, spec);
+    default:
+      return hasVisibility(operations, spec, model);
+  }
+}
+
+/** The object with all its keys: its state is an object with the states of those that were used. */
+export function overAllKeys(part: AnySpecification): AnySpecification {
+  const spec: Specification<{ readonly [key: string]: Value }> = {
+    ...part,
+    initial: {},
+    apply: (state, request) => {
+      const key = String(request.key);
+      const applied = part.apply((key in state ? state[key] : part.initial) as never, request);
+      return typeof applied === "string" ? applied : { ...applied, state: { ...state, [key]: applied.state } };
+    },
+  };
+  return spec;
+}
+
+/** How many completed operations the longest legal prefix has, over all orders that keep `before`. */
+export function longestPrefix(
+  operations: readonly Operation[],
+  spec: AnySpecification,
+  before: (a: Operation, b: Operation) => boolean,
+): number {
+  const extend = (left: readonly Operation[], state: Value, placed: number): number => {
+    let longest = placed;
+    for (const next of left) {
+      if (left.some((other) => other !== next && other.outcome === "ok" && before(other, next))) continue;
+      const after = follow(spec, state, next);
+      if (after === null) continue;
+      const rest = left.filter((other) => other !== next);
+      longest = Math.max(longest, extend(rest, after.state, placed + (next.outcome === "ok" ? 1 : 0)));
+      if (longest === completed(operations)) return longest;
+    }
+    return longest;
+  };
+  return extend(operations, spec.initial, 0);
+}
+
+export function completed(operations: readonly Operation[]): number {
+  return operations.filter((o) => o.outcome === "ok").length;
+}
+
+export function inProgramOrder(a: Operation, b: Operation): boolean {
+  return a.process === b.process && a.outcome === "ok" && a.id < b.id;
+}
+
+function follow(spec: AnySpecification, state: Value, operation: Operation): { readonly state: Value } | null {
+  const applied = spec.apply(state as never, operation);
+  if (typeof applied === "string") return null;
+  if (operation.outcome === "ok" && applied.output !== undefined) {
+    const answer = spec.answer === undefined ? operation.output : spec.answer(operation, operation.output);
+    if (!sameValue(applied.output, answer)) return null;
+  }
+  return applied;
+}
+
+const hidden = (operation: Operation): Operation => ({ ...operation, outcome: "info" });
+
+/** The legal orders of the updates, their answers not looked at, each with the state that it leads to. */
+function legalOrders(spec: AnySpecification, updates: readonly Operation[]): readonly Ordered[] {
+  const extend = (left: readonly Operation[], order: readonly Operation[], state: Value): readonly Ordered[] => {
+    if (left.length === 0) return [{ order, state }];
+    return left.flatMap((next) => {
+      const after = follow(spec, state, hidden(next));
+      if (after === null) return [];
+      return extend(
+        left.filter((other) => other !== next),
+        [...order, next],
+        after.state,
+      );
+    });
+  };
+  return extend(updates, [], spec.initial);
+}
+
+interface Ordered {
+  readonly order: readonly Operation[];
+  readonly state: Value;
+}
+
+function explains(spec: AnySpecification, order: readonly Operation[], observer: Operation): boolean {
+  let current: { readonly state: Value } | null = { state: spec.initial };
+  for (const update of order) current = current === null ? null : follow(spec, current.state, hidden(update));
+  return current !== null && follow(spec, current.state, observer) !== null;
+}
+
+function isUpdate(spec: AnySpecification, operation: Operation): boolean {
+  const answer = spec.answer === undefined ? operation.output : spec.answer(operation, operation.output);
+  return spec.isRead?.(operation, operation.outcome === "ok" ? answer : undefined) !== true;
+}
+
+function isObserver(spec: AnySpecification, operation: Operation): boolean {
+  if (operation.outcome !== "ok") return false;
+  const applied = spec.apply(spec.initial as never, operation);
+  return typeof applied === "string" || applied.output !== undefined;
+}
+
+type Pair = readonly [Operation, Operation];
+
+function hasVisibility(operations: readonly Operation[], spec: AnySpecification, model: ConsistencyName): boolean {
+  const all = model === "causal" || model === "causal+";
+  const updates = operations.filter((o) => isUpdate(spec, o));
+  const observers = operations.filter((o) => isObserver(spec, o));
+  // Only sets that explain the answer in some order at all: the rest cannot be chosen anyway.
+  const viable = observers.map((observer) =>
+    subsets(updates.filter((u) => u !== observer && !inProgramOrder(observer, u))).filter(
+      (set) => ordersFor(observer, set).length > 0,
+    ),
+  );
+  function ordersFor(observer: Operation, set: readonly Operation[]): readonly Ordered[] {
+    return legalOrders(spec, set).filter(({ state }) => follow(spec, state, observer) !== null);
+  }
+  const choose = (seen: readonly (readonly Operation[])[]): boolean => {
+    const options = viable[seen.length];
+    if (options === undefined) return isAllowed(seen);
+    return options.some((set) => choose([...seen, set]));
+  };
+  const isAllowed = (seen: readonly (readonly Operation[])[]): boolean => {
+    const together: Pair[] = [];
+    if (all || model === "monotonic-writes") {
+      for (const a of updates) for (const b of updates) if (inProgramOrder(a, b)) together.push([a, b]);
+    }
+    if (all || model === "writes-follow-reads") {
+      observers.forEach((observer, i) => {
+        for (const b of updates) {
+          if (observer === b || inProgramOrder(observer, b)) for (const a of seen[i] ?? []) together.push([a, b]);
+        }
+      });
+    }
+    const keepsWrites = seen.every((set) => together.every(([a, b]) => !set.includes(b) || set.includes(a)));
+    if (!keepsWrites) return false;
+    if (all || model === "read-your-writes") {
+      const own = observers.every((o, i) => updates.every((u) => !inProgramOrder(u, o) || seen[i]?.includes(u)));
+      if (!own) return false;
+    }
+    if (all || model === "monotonic-reads") {
+      const again = observers.every((a, i) =>
+        observers.every((b, j) => !inProgramOrder(a, b) || (seen[i] ?? []).every((u) => seen[j]?.includes(u))),
+      );
+      if (!again) return false;
+    }
+    const keeps = (order: readonly Operation[]): boolean =>
+      together.every(([a, b]) => !order.includes(a) || !order.includes(b) || order.indexOf(a) < order.indexOf(b));
+    if (model !== "causal+") {
+      return observers.every((o, i) => ordersFor(o, seen[i] ?? []).some(({ order }) => keeps(order)));
+    }
+    const everything = updates.filter((u) => seen.some((set) => set.includes(u)));
+    return permutations(everything).some(
+      (order) =>
+        keeps(order) &&
+        observers.every((o, i) =>
+          explains(
+            spec,
+            order.filter((u) => seen[i]?.includes(u)),
+            o,
+          ),
+        ),
+    );
+  };
+  return choose([]);
+}
+
+function converges(operations: readonly Operation[], spec: AnySpecification): boolean {
+  const updates = operations.filter((o) => isUpdate(spec, o));
+  const observers = operations.filter((o) => isObserver(spec, o));
+  const reads = observers.filter((o) => !updates.includes(o));
+  const settled = Math.max(-1, ...updates.map((u) => u.returned));
+  const late = reads.filter((r) => r.invoked > settled);
+  const finals = late.filter((r) => !late.some((other) => inProgramOrder(r, other)));
+  const certain = updates.filter((u) => u.outcome === "ok");
+  const unknown = updates.filter((u) => u.outcome !== "ok");
+  // An answer that no order of no set gives needs no further look.
+  const isPossible = (o: Operation): boolean =>
+    subsets(updates.filter((u) => u !== o && !inProgramOrder(o, u))).some((set) =>
+      legalOrders(spec, set).some(({ state }) => follow(spec, state, o) !== null),
+    );
+  if (!observers.every(isPossible)) return false;
+  return permutations(updates).some((order) =>
+    subsets(unknown).some((chosen) => {
+      const final = order.filter((u) => certain.includes(u) || chosen.includes(u));
+      return observers.every((o) =>
+        finals.includes(o)
+          ? explains(spec, final, o)
+          : subsets(order.filter((u) => u !== o && !inProgramOrder(o, u))).some((set) => explains(spec, set, o)),
+      );
+    }),
+  );
+}
+
+function subsets<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return items.reduce<readonly (readonly T[])[]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]]);
+}
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length < 2) return [items];
+  return items.flatMap((first) => permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest]));
+}

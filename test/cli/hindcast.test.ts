@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { version } from "../../cli/package.js";
+import { Folder } from "./command-line.js";
+
+const folder = new Folder();
+
+test("--version prints the version, and help of every command has examples", async () => {
+  expect(await folder.run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  for (const command of ["", "list", "run", "check", "replay", "why", "init"]) {
+    const { code, stdout } = await folder.run([...(command === "" ? [] : [command]), "--help"]);
+
+    expect(stdout, command).toMatch(new RegExp(`Examples:\\n  \\$ hindcast ${command}`));
+    expect(code).toBe(0);
+  }
+});
+
+test("without a command, help goes to standard error", async () => {
+  const { code, stdout, stderr } = await folder.run([]);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain("Usage: hindcast <command> [options]");
+});
+
+test("what is not built yet says so", () => {
+  const root = mkdtempSync(path.join(tmpdir(), "hindcast-"));
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(path.join(root, "cli"));
+  copyFileSync(path.resolve(import.meta.dirname, "../../cli/bin.js"), path.join(root, "cli", "bin.mjs"));
+
+  expect(() => execFileSync(process.execPath, [path.join(root, "cli", "bin.mjs")], { stdio: "pipe" })).toThrow(
+    /Hindcast is not built yet.*npm run build/,
+  );
+});
