@@ -1,6 +1,7 @@
 import { bruteForce } from "../checker/provenance/brute-force.js";
-import { explainOutput, type Provenance } from "../checker/provenance/explain-output.js";
+import { explainOutput } from "../checker/provenance/explain-output.js";
 import type { Machine } from "../checker/provenance/machine.js";
+import type { Provenance } from "../checker/provenance/provenance.js";
 import { applyRedis } from "../nodes/redis.js";
 import type { RedisCommand } from "../nodes/redis/request.js";
 import { emptyRedis, type RedisState } from "../nodes/redis/state.js";

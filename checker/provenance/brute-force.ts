@@ -22,8 +22,8 @@ export interface BruteForce {
  */
 export function bruteForce<State, Input, Output>(
   machine: Machine<State, Input, Output>,
-  trace: readonly Input[],
-  input: Input,
+  trace: readonly NoInfer<Input>[],
+  input: NoInfer<Input>,
   options: { readonly lengthMax?: number; readonly part?: (output: Output) => Value } = {},
 ): BruteForce {
   const lengthMax = Math.min(options.lengthMax ?? 16, 24);

@@ -1,55 +1,15 @@
 import type { Value } from "../../sim/value.js";
-import { Bdd } from "./bdd.js";
 import { coreByReplay, coreOf } from "./core.js";
-import { badSets, buildDiagram } from "./diagram.js";
 import { type Budget, defaultBudget, Effort, withinBudget } from "./effort.js";
 import { type AnyTransitions, analyse, type Flow } from "./flow.js";
-import { diagramOracle, enumerateJointly, type JointResult, LazyOracle } from "./joint.js";
+import { type Engine, type Group, GroupSolver } from "./group.js";
+import type { JointResult } from "./joint.js";
 import { type Component, type Machine, type Outcome, outcomeOf } from "./machine.js";
+import type { ExactProvenance, Explained, Provenance, SliceOnlyProvenance } from "./provenance.js";
 import { lookupIn, Query } from "./query.js";
 import { selfSupportingSlice, type Slice, sliceOf, wholeSlice } from "./slice.js";
-import { badSetsBySummaries, summaryOrder } from "./summaries.js";
 import { Transitions } from "./transitions.js";
 import { ascending, bySizeThenPositions, type Factor, type Positions, Witnesses } from "./witnesses.js";
-import { minimalSets } from "./zdd.js";
-
-/** Why a machine gave an output: which inputs before it, kept, force that output whatever else is left out. */
-export type Provenance<Output> = ExactProvenance<Output> | PartialProvenance<Output> | SliceOnlyProvenance<Output>;
-
-interface Explained<Output> {
-  readonly outcome: Outcome<Output>;
-  /** How many inputs there were before the explained one; positions count from 0. */
-  readonly length: number;
-  /** The positions that every explanation has. */
-  readonly core: Positions;
-  /** Nodes of diagrams that were made: the same on every machine. */
-  readonly nodes: number;
-}
-
-/** All explanations, and no other. */
-export interface ExactProvenance<Output> extends Explained<Output> {
-  readonly status: "exact";
-  readonly witnesses: Witnesses;
-}
-
-/** Some explanations, each of them certified; there may be more. */
-export interface PartialProvenance<Output> extends Explained<Output> {
-  readonly status: "partial";
-  readonly found: readonly Positions[];
-  /** Some minimal sets of deletions that change the output. */
-  readonly cuts: readonly Positions[];
-  /** A closed witness, minimal or not. */
-  readonly support: Positions;
-}
-
-/** Only a closed witness: it forces the output, and may hold more than is needed. */
-export interface SliceOnlyProvenance<Output> extends Explained<Output> {
-  readonly status: "slice-only";
-  readonly support: Positions;
-}
-
-/** How to list the subtraces: `auto` tries what is fastest and falls back; the others are for tests. */
-export type Engine = "auto" | "diagram" | "summaries" | "joint" | "lazy";
 
 export interface ExplainOptions<Output> {
   readonly budget?: Partial<Budget>;
@@ -70,8 +30,8 @@ export interface ExplainOptions<Output> {
  */
 export function explainOutput<State, Input, Output>(
   machine: Machine<State, Input, Output>,
-  trace: readonly Input[],
-  input: Input,
+  trace: readonly NoInfer<Input>[],
+  input: NoInfer<Input>,
   options: ExplainOptions<Output> = {},
 ): Provenance<Output> {
   const budget: Budget = { ...defaultBudget, ...options.budget };
@@ -86,7 +46,7 @@ class Task {
   readonly #outcome: Outcome<unknown>;
   readonly #components: readonly Component<unknown, unknown>[];
   readonly #engine: Engine;
-  readonly #efforts: Effort[] = [];
+  #solver: GroupSolver | undefined;
   #transitions: AnyTransitions;
   #queries: readonly Query[];
 
@@ -122,15 +82,17 @@ class Task {
     if (core.length === this.#inputs.length) return this.#exact(core, []);
     const forcedFlow = core.length === 0 && flow !== undefined ? flow : withinBudget(() => this.#analyse(core));
     const groups = forcedFlow === undefined ? [this.#wholeGroup(core)] : this.#groups(forcedFlow);
+    const solver = new GroupSolver(this.#transitions, this.#inputs, this.budget, this.#engine);
+    this.#solver = solver;
     const factors: Factor[] = [];
     const open: Group[] = [];
     for (const group of groups) {
-      const factor = this.#factor(group);
+      const factor = solver.factor(group);
       if (factor === undefined) open.push(group);
       else factors.push(factor);
     }
     if (open.length === 0) return this.#exact(core, factors);
-    return this.#jointly(core, factors, open);
+    return this.#jointly(solver, core, factors, open);
   }
 
   #analyse(core: readonly number[]): Flow {
@@ -140,18 +102,12 @@ class Task {
   }
 
   #core(flow: Flow | undefined): number[] {
-    const effort = this.#effort();
+    const effort = new Effort(this.budget);
     const everything = this.#inputs.map((_, k) => k);
     if (flow === undefined) return coreByReplay(this.#transitions, this.#inputs, everything, this.#queries, effort);
     const reads = new Set(this.#queries.flatMap((query) => query.readsAfter(flow, this.budget)));
     const candidates = sliceOf(flow, [...reads]).positions;
     return coreOf(this.#transitions, this.#inputs, candidates, this.#queries, effort);
-  }
-
-  #effort(nodesMax?: number): Effort {
-    const effort = new Effort(this.budget, nodesMax);
-    this.#efforts.push(effort);
-    return effort;
   }
 
   /** Without slicing, the state is one cell, and nothing is known to be irrelevant. */
@@ -187,56 +143,12 @@ class Task {
     });
   }
 
-  #factor(group: Group): Factor | undefined {
-    const small = Math.ceil(this.budget.nodesMax / 40);
-    const diagram = (nodesMax: number) => () => this.#byDiagram(group, nodesMax);
-    const summaries = (nodesMax: number) => () => this.#bySummaries(group, nodesMax);
-    const engines = {
-      auto: group.queries.some((query) => query.lifted !== undefined)
-        ? [summaries(small), diagram(small), summaries(this.budget.nodesMax), diagram(this.budget.nodesMax)]
-        : [diagram(small), summaries(small), diagram(this.budget.nodesMax), summaries(this.budget.nodesMax)],
-      diagram: [diagram(this.budget.nodesMax)],
-      summaries: [summaries(this.budget.nodesMax)],
-      joint: [],
-      lazy: [],
-    }[this.#engine];
-    for (const engine of engines) {
-      const factor = withinBudget(engine);
-      if (factor !== undefined) return factor;
-    }
-    return undefined;
-  }
-
-  #byDiagram(group: Group, nodesMax: number): Factor {
-    const effort = this.#effort(nodesMax);
-    const diagram = buildDiagram(this.#transitions, this.#inputs, group.slice, group.queries, effort);
-    const bdd = new Bdd(effort);
-    const bad = badSets(diagram, bdd, levels(group.residual));
-    return this.#close(bdd, bad, group.residual);
-  }
-
-  #bySummaries(group: Group, nodesMax: number): Factor {
-    const bdd = new Bdd(this.#effort(nodesMax));
-    const reads = group.queries.flatMap((query) =>
-      query.lifted === undefined ? query.readsAfter(group.slice.flow, this.budget) : query.liftedReads(),
-    );
-    const order = summaryOrder(group.slice, group.residual, [...new Set(reads)]);
-    const bad = badSetsBySummaries(this.#transitions, this.#inputs, group.slice, group.queries, bdd, levels(order));
-    return this.#close(bdd, bad, order);
-  }
-
-  #close(bdd: Bdd, bad: number, order: readonly number[]): Factor {
-    const down = bdd.down(bad);
-    return { bdd, down, witnesses: minimalSets(bdd, bdd.not(down), order, bdd.effort) };
-  }
-
   #exact(core: Positions, factors: readonly Factor[]): ExactProvenance<unknown> {
     return { ...this.#explained(core), status: "exact", witnesses: new Witnesses(core, factors, this.budget) };
   }
 
   #explained(core: Positions): Explained<unknown> {
-    const nodes = this.#efforts.reduce((sum, effort) => sum + effort.nodes, 0);
-    return { outcome: this.#outcome, length: this.#inputs.length, core, nodes };
+    return { outcome: this.#outcome, length: this.#inputs.length, core, nodes: this.#solver?.nodes ?? 0 };
   }
 
   #sliceOnly(core: Positions): SliceOnlyProvenance<unknown> {
@@ -251,16 +163,21 @@ class Task {
     return slice ?? this.#inputs.map((_, k) => k);
   }
 
-  #jointly(core: Positions, factors: readonly Factor[], open: readonly Group[]): Provenance<unknown> {
+  #jointly(
+    solver: GroupSolver,
+    core: Positions,
+    factors: readonly Factor[],
+    open: readonly Group[],
+  ): Provenance<unknown> {
     const support = this.#support();
-    const results = open.map((group) => this.#enumerate(core, group, support));
+    const results = open.map((group) => solver.enumerate(core, group, support));
     const base = new Witnesses(core, factors, this.budget).smallest();
     const closed = ascending([...base, ...results.flatMap((result) => result.closed)]);
     if (results.some((result) => result.witnesses.length === 0)) {
       return { ...this.#explained(core), status: "slice-only", support: closed };
     }
     if (results.every((result) => result.isComplete)) {
-      const listed = withinBudget(() => open.map((group, i) => this.#listedFactor(group, results[i] as JointResult)));
+      const listed = withinBudget(() => open.map((group, i) => solver.listedFactor(group, results[i] as JointResult)));
       if (listed !== undefined) return this.#exact(core, [...factors, ...listed]);
     }
     const firsts = results.map((result) => result.witnesses[0] ?? []);
@@ -277,42 +194,4 @@ class Task {
       support: closed,
     };
   }
-
-  #enumerate(core: Positions, group: Group, support: Positions): JointResult {
-    const { residual } = group;
-    if (this.#engine === "joint") {
-      const diagram = buildDiagram(this.#transitions, this.#inputs, group.slice, group.queries, this.#effort());
-      return enumerateJointly(diagramOracle(diagram, residual), residual, undefined, this.budget);
-    }
-    const oracle = new LazyOracle(this.#transitions, this.#inputs, core, residual, group.queries, this.budget);
-    const inResidual = new Set(residual);
-    const start = support.filter((position) => inResidual.has(position));
-    return enumerateJointly(oracle, residual, start, this.budget);
-  }
-
-  /** A complete list as a factor like the others. */
-  #listedFactor(group: Group, result: JointResult): Factor {
-    const bdd = new Bdd(this.#effort());
-    const levelOf = levels(group.residual);
-    let closed = bdd.not(1);
-    for (const witness of result.witnesses) {
-      const all = witness.reduceRight(
-        (rest, position) => bdd.and(bdd.variable(levelOf.get(position) as number), rest),
-        1,
-      );
-      closed = bdd.or(closed, all);
-    }
-    return { bdd, down: bdd.not(closed), witnesses: minimalSets(bdd, closed, group.residual, bdd.effort) };
-  }
-}
-
-interface Group {
-  readonly slice: Slice;
-  readonly queries: readonly Query[];
-  /** The relevant positions that are not forced. */
-  readonly residual: readonly number[];
-}
-
-function levels(order: readonly number[]): ReadonlyMap<number, number> {
-  return new Map(order.map((position, level) => [position, level]));
 }

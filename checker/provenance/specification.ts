@@ -75,9 +75,9 @@ export function specifiedWitnesses<Input>(
  */
 export function checkSpecification<State, Input, Output>(
   machine: Machine<State, Input, Output>,
-  specification: Specification<Input>,
-  trace: readonly Input[],
-  input: Input,
+  specification: Specification<NoInfer<Input>>,
+  trace: readonly NoInfer<Input>[],
+  input: NoInfer<Input>,
   options: ExplainOptions<Output> = {},
 ): SpecificationVerdict {
   const witnesses = specifiedWitnesses(specification, trace, input);
@@ -113,10 +113,10 @@ export type SpecificationMode = "trust" | "check" | "exact";
 /** The explanation of one output in one of the three modes; `exact` does not ask the specification at all. */
 export function explainWith<State, Input, Output>(
   machine: Machine<State, Input, Output>,
-  specification: Specification<Input>,
+  specification: Specification<NoInfer<Input>>,
   mode: SpecificationMode,
-  trace: readonly Input[],
-  input: Input,
+  trace: readonly NoInfer<Input>[],
+  input: NoInfer<Input>,
   options: ExplainOptions<Output> = {},
 ) {
   switch (mode) {

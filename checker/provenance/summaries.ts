@@ -1,7 +1,7 @@
 import { always, type Bdd, never } from "./bdd.js";
 import { absent, type CellId, type ValueId } from "./cells.js";
 import { forEachWrite } from "./changes.js";
-import type { AnyTransitions } from "./flow.js";
+import type { AnyTransitions, Flow } from "./flow.js";
 import type { LiftedOperations } from "./machine.js";
 import type { NodeId } from "./node-table.js";
 import type { Query } from "./query.js";
@@ -25,26 +25,45 @@ export function badSetsBySummaries(
   bdd: Bdd,
   levelOf: ReadonlyMap<number, number>,
 ): NodeId {
-  const summaries = new Summaries(transitions, bdd);
-  for (const position of slice.positions) {
+  const summaries = new Summaries(transitions, bdd, slice.flow);
+  slice.positions.forEach((position, i) => {
+    summaries.forgetAllBut(slice.live[i] ?? []);
     const level = levelOf.get(position);
     summaries.keep(inputs[position] as number, level === undefined ? always : bdd.variable(level));
-  }
+  });
+  summaries.forgetAllBut(slice.live[slice.positions.length] ?? []);
   return queries.reduce((bad, query) => bdd.or(bad, summaries.judge(query)), never);
 }
 
 class Summaries {
-  readonly #cells: (Guarded | undefined)[] = [];
+  #cells = new Map<CellId, Guarded>();
+  readonly #constants = new Map<CellId, Guarded>();
 
   constructor(
     readonly transitions: AnyTransitions,
     readonly bdd: Bdd,
+    flow: Flow,
   ) {
-    for (const [cell, value] of transitions.initial) this.#cells[cell] = new Map([[value, always]]);
+    for (const [cell, value] of transitions.initial) {
+      (flow.isConstant(cell) ? this.#constants : this.#cells).set(cell, new Map([[value, always]]));
+    }
   }
 
   #of(cell: CellId): Guarded {
-    return this.#cells[cell] ?? onlyAbsent;
+    return this.#cells.get(cell) ?? this.#constants.get(cell) ?? onlyAbsent;
+  }
+
+  /**
+   * Cells that are not live are absent wherever they are still read. What they hold here is out of date, because the
+   * slice leaves out the inputs that made them so.
+   */
+  forgetAllBut(live: readonly CellId[]): void {
+    const kept = new Map<CellId, Guarded>();
+    for (const cell of live) {
+      const values = this.#cells.get(cell);
+      if (values !== undefined) kept.set(cell, values);
+    }
+    this.#cells = kept;
   }
 
   /** Executes an input where `kept` holds. */
@@ -60,7 +79,7 @@ class Summaries {
       forEachWrite(this.transitions.cells, leaf.changes, (cell, value) => last.set(cell, value));
       for (const [cell, value] of last) write(cell, value, guard);
     });
-    for (const [cell, values] of written) this.#cells[cell] = this.#overwrite(this.#of(cell), values);
+    for (const [cell, values] of written) this.#cells.set(cell, this.#overwrite(this.#of(cell), values));
   }
 
   #overwrite(old: Guarded, written: ReadonlyMap<ValueId, NodeId>): Guarded {

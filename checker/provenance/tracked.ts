@@ -155,9 +155,8 @@ export class TrackedRun {
     const cell = this.cells.fieldCell(name);
     if (shell === undefined && this.#seen(cell) === id) return;
     changes.sets.push(cell, id);
-    const known = this.cells.regions[region]?.cells.length ?? 0;
     if (shell !== undefined) this.#replaceCollection(region, plain as Shell["empty"], changes);
-    else if (known > 0 || this.cells.value(this.readId(cell)) instanceof Shell) changes.clears.push(region);
+    else changes.clears.push(region);
   }
 
   setKey(region: RegionId, key: Value, value: Value, changes: ChangesBuilder): void {

@@ -33,8 +33,8 @@ export interface VerifyOptions<Output> {
  */
 export function verify<State, Input, Output>(
   machine: Machine<State, Input, Output>,
-  trace: readonly Input[],
-  input: Input,
+  trace: readonly NoInfer<Input>[],
+  input: NoInfer<Input>,
   witness: Positions,
   options: VerifyOptions<Output> = {},
 ): Certificate {

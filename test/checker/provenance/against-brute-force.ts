@@ -1,5 +1,6 @@
 import { type BruteForce, bruteForce } from "../../../checker/provenance/brute-force.js";
-import { type Engine, explainOutput } from "../../../checker/provenance/explain-output.js";
+import { explainOutput } from "../../../checker/provenance/explain-output.js";
+import type { Engine } from "../../../checker/provenance/group.js";
 import type { Positions } from "../../../checker/provenance/witnesses.js";
 import { Draw } from "./random.js";
 import type { Subject } from "./subjects.js";

@@ -1,4 +1,8 @@
+import { Map, Record } from "immutable";
 import { expect, test } from "vitest";
+import { explainOutput } from "../../../checker/provenance/explain-output.js";
+import type { Engine } from "../../../checker/provenance/group.js";
+import type { Machine } from "../../../checker/provenance/machine.js";
 import { firstDifference } from "./against-brute-force.js";
 import { subjects } from "./subjects.js";
 
@@ -17,5 +21,29 @@ test.each(rows)(
   "%s: on traces of 8 to 12 inputs all engines find exactly the witnesses and cuts of the definition",
   (_, subject) => {
     expect(firstDifference(subject, { seed: 20181013, count: 8, lengths: [8, 12], engines: "all" })).toBeUndefined();
+  },
+);
+
+class Notes extends Record({ items: Map<string, number>(), log: 0 }) {}
+
+/** Notes how many items there are; found by the soak test. */
+const notes: Machine<Notes, "put" | "note" | "clear" | "read", number> = {
+  initial: new Notes(),
+  step: (state, input) => {
+    if (input === "put") return { state: state.setIn(["items", "z"], 1), output: 0 };
+    if (input === "clear") return { state: state.set("items", Map()), output: 0 };
+    if (input === "note") return { state: state.set("log", state.log * 2 + state.items.size), output: 0 };
+    return { state, output: state.log };
+  },
+};
+
+test.each<Engine>(["auto", "diagram", "summaries", "joint", "lazy"])(
+  "%s: a collection that a needed input cleared is empty for those who read it whole, although the slice leaves the clearing out",
+  (engine) => {
+    const provenance = explainOutput(notes, ["put", "put", "note", "clear", "note"], "read", { engine });
+    expect(provenance.status === "exact" && provenance.witnesses.list(9).map(String).sort()).toEqual([
+      "0,2,3,4",
+      "1,2,3,4",
+    ]);
   },
 );

@@ -38,7 +38,7 @@ function traced<S>(initial: S, step: (state: S) => readonly [S, unknown]) {
       .map((read) => (read >= 0 ? shown(read) : `${cells.regions[-1 - read]?.field ?? ""}*`))
       .filter((read) => read !== ""),
     writes: leaf.changes.sets.filter((_, i) => i % 2 === 0).map(shown),
-    clears: leaf.changes.clears.length,
+    clears: leaf.changes.clears.filter((region) => (cells.regions[region]?.cells.length ?? 0) > 0).length,
     output: leaf.outcome.kind === "output" ? leaf.outcome.value : leaf.outcome,
   };
 }
