@@ -29,7 +29,8 @@ module.exports = {
     {
       name: "no-cycles",
       severity: "error",
-      from: {},
+      comment: "A tracked Record holds tracked collections, which hold tracked Records: those files alone go round.",
+      from: { pathNot: "^checker/provenance/tracked" },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

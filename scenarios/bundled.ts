@@ -1,3 +1,4 @@
+import { abd } from "./abd.js";
 import type { Scenario } from "../sim/scenario.js";
 import { gossip } from "./gossip.js";
 import { paxos } from "./paxos.js";
@@ -23,6 +24,7 @@ export const bundled: readonly Bundled[] = [
   { scenario: paxos, states: 101_408 },
   { scenario: raft, states: null },
   { scenario: register, states: 84 },
+  { scenario: abd, states: 1_508 },
   { scenario: ring, states: 60 },
   { scenario: gossip, states: 46 },
 ];

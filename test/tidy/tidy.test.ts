@@ -14,6 +14,7 @@ const below = rooms.filter((file) => !file.startsWith("cli/"));
 const longFiles = new Map([
   ["sim/compile.ts", "every contradiction of a definition has its sentence here"],
   ["checker/search/engine/engine.ts", "the search loop, which is read as one"],
+  ["checker/provenance/flow.ts", "the forward analysis of what each input may read and change, which is read as one"],
   ["checker/history/just-in-time.ts", "the search for a legal order, which is read as one"],
 ]);
 
