@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import * as immutable from "immutable";
 import { bundled } from "../scenarios/bundled.js";
+import { holdTraps } from "../sim/guard.js";
 import { nearest } from "../sim/nearest.js";
 import { isScenario, type Scenario } from "../sim/scenario.js";
 import { InputError } from "./input-error.js";
@@ -60,15 +61,18 @@ function readScenarioFile(file: string, shown: string): string {
   }
 }
 
-/** Loads a file so that what it imports from `hindcast` and `immutable` is what this process itself uses. */
+/** Loads a file, with the traps installed, so that what it imports from `hindcast` and `immutable` is what this process itself uses. */
 async function importFile(file: string, shown: string): Promise<{ readonly [name: string]: unknown }> {
   const { createJiti } = await import("jiti");
   const hindcast = await import("../index.js");
   const jiti = createJiti(import.meta.url, { virtualModules: { hindcast, immutable }, moduleCache: false });
+  const release = holdTraps();
   try {
     return await jiti.import(file);
   } catch (error) {
     throw new InputError(loadProblem(error, shown));
+  } finally {
+    release();
   }
 }
 

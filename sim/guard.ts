@@ -85,14 +85,25 @@ let installed = 0;
 
 /** Installs the traps while `body` runs (a driver: a run, a slice of a search); outside, the globals are untouched. */
 export function withTraps<T>(body: () => T): T {
-  installed += 1;
-  if (installed === 1) install();
+  const release = holdTraps();
   try {
     return body();
   } finally {
+    release();
+  }
+}
+
+/**
+ * Installs the traps until the given function is called. A file that is loaded meanwhile and keeps `Date.now` for later
+ * keeps the trap, which lets everything through except while user code runs.
+ */
+export function holdTraps(): () => void {
+  installed += 1;
+  if (installed === 1) install();
+  return () => {
     installed -= 1;
     if (installed === 0) uninstall();
-  }
+  };
 }
 
 const clock = "the world has no time; set a timer, or keep a counter in the state";

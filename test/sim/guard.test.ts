@@ -3,6 +3,7 @@ import { setTimeout as nodeTimeout } from "node:timers";
 import { expect, test } from "vitest";
 import { plainSearch } from "../../checker/search/plain.js";
 import { emit, send, setTimer } from "../../sim/effect.js";
+import { holdTraps } from "../../sim/guard.js";
 import { defineMonitor } from "../../sim/monitor.js";
 import { become, type Context, defineNode, type Reaction } from "../../sim/node.js";
 import { nodeId } from "../../sim/node-id.js";
@@ -434,4 +435,13 @@ test("a state that cannot be kept is found by a search and named, beyond the sam
     },
   });
   expect((verdict as unknown as { choices: unknown[] }).choices).toHaveLength(301);
+});
+
+test("a clock that was kept aside while the traps were held is still refused in a handler, and works elsewhere", () => {
+  const release = holdTraps();
+  const { now } = Date;
+  release();
+
+  expect(failureOf(asked(() => now()))).toMatch(/^onMessage\.go of node a uses Date\.now at /);
+  expect(now()).toBeGreaterThan(0);
 });
