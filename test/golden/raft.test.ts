@@ -6,7 +6,8 @@ import { searched } from "./searched.js";
 
 const noCrash = { crash: 0, recover: 0 };
 
-// The hand-written model gives the counts of the larger scopes in the scenario's comment too, in some minutes.
+// The hand-written model gives the larger counts too: 152,778 states and 2,852,628 transitions in one CPU minute, and of the
+// default scope 934,365 and 18,315,507 in seven (told apart there by 96 bits of SHA-1).
 test.each([
   { servers: 3, terms: 1, entries: 1, crashes: 0, recoveries: 0, states: 1_523 },
   { servers: 3, terms: 1, entries: 1, crashes: 1, recoveries: 1, states: 7_168 },
@@ -28,7 +29,13 @@ test.each([
 test("two terms and an entry without crashes have 152,778 states, every handler runs and every aim is reached", () => {
   const verdict = searched(raft, { faults: noCrash });
 
-  const coverage = { states: 152_778, depth: 22, neverReached: [], neverRun: ["server.recover"] };
+  const coverage = {
+    states: 152_778,
+    transitions: 2_852_628,
+    depth: 22,
+    neverReached: [],
+    neverRun: ["server.recover"],
+  };
   expect(verdict).toMatchObject({ kind: "holds", coverage });
 });
 
