@@ -1,7 +1,6 @@
 import { bruteForce } from "../checker/provenance/brute-force.js";
-import { explainOutput } from "../checker/provenance/explain-output.js";
+import { explainOutput, type Provenance } from "../checker/provenance/explain-output.js";
 import type { Machine } from "../checker/provenance/machine.js";
-import type { Provenance } from "../checker/provenance/provenance.js";
 import { applyRedis } from "../nodes/redis.js";
 import type { RedisCommand } from "../nodes/redis/request.js";
 import { emptyRedis, type RedisState } from "../nodes/redis/state.js";
@@ -82,7 +81,10 @@ function difference(length: number): readonly [RelationsInput[], RelationsInput]
   const below = random(13);
   const count = Math.max(1, Math.floor(length / 8));
   const trace = Array.from({ length }, (): RelationsInput => {
-    const tuple = { relation: below(2) === 0 ? "R" : "S", values: [String(below(count))] };
+    const tuple = {
+      relation: below(2) === 0 ? "R" : "S",
+      values: [String(below(count))],
+    };
     return { kind: below(4) === 0 ? "delete" : "insert", tuple };
   });
   return [trace, { kind: "difference", left: "R", right: "S" }];

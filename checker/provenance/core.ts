@@ -2,11 +2,10 @@ import { is } from "immutable";
 import { absent, type CellId, type ValueId } from "./cells.js";
 import { type Changes, forEachWrite } from "./changes.js";
 import type { Effort } from "./effort.js";
-import type { AnyTransitions } from "./flow.js";
 import { attempt } from "./machine.js";
 import { lookupIn, type Query } from "./query.js";
 
-import type { Leaf } from "./transitions.js";
+import type { AnyTransitions, Leaf } from "./transitions.js";
 
 /**
  * The candidates that no explanation can do without: those whose deletion alone changes an answer. One re-run per

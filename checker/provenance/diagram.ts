@@ -2,7 +2,7 @@ import { absent, type CellId, type ValueId } from "./cells.js";
 import { type Bdd, always, never } from "./bdd.js";
 import { forEachWrite } from "./changes.js";
 import type { Effort } from "./effort.js";
-import type { AnyTransitions } from "./flow.js";
+import type { AnyTransitions } from "./transitions.js";
 import { larger, mix, type NodeId } from "./node-table.js";
 import type { Query } from "./query.js";
 import type { Slice } from "./slice.js";

@@ -1,15 +1,49 @@
 import type { Value } from "../../sim/value.js";
 import { coreByReplay, coreOf } from "./core.js";
 import { type Budget, defaultBudget, Effort, withinBudget } from "./effort.js";
-import { type AnyTransitions, analyse, type Flow } from "./flow.js";
+import { analyse, type Flow } from "./flow.js";
 import { type Engine, type Group, GroupSolver } from "./group.js";
 import type { JointResult } from "./joint.js";
 import { type Component, type Machine, type Outcome, outcomeOf } from "./machine.js";
-import type { ExactProvenance, Explained, Provenance, SliceOnlyProvenance } from "./provenance.js";
 import { lookupIn, Query } from "./query.js";
 import { selfSupportingSlice, type Slice, sliceOf, wholeSlice } from "./slice.js";
-import { Transitions } from "./transitions.js";
+import { type AnyTransitions, Transitions } from "./transitions.js";
 import { ascending, bySizeThenPositions, type Factor, type Positions, Witnesses } from "./witnesses.js";
+
+/** Why a machine gave an output: which inputs before it, kept, force that output whatever else is left out. */
+export type Provenance<Output> = ExactProvenance<Output> | PartialProvenance<Output> | SliceOnlyProvenance<Output>;
+
+interface Explained<Output> {
+  readonly outcome: Outcome<Output>;
+  /** How many inputs there were before the explained one; positions count from 0. */
+  readonly length: number;
+  /** The positions that every explanation has. */
+  readonly core: Positions;
+  /** Nodes of diagrams that were made: the same on every machine. */
+  readonly nodes: number;
+}
+
+/** All explanations, and no other. */
+export interface ExactProvenance<Output> extends Explained<Output> {
+  readonly status: "exact";
+  readonly witnesses: Witnesses;
+}
+
+/** Some explanations, each of them certified; there may be more. */
+export interface PartialProvenance<Output> extends Explained<Output> {
+  readonly status: "partial";
+  readonly found: readonly Positions[];
+  /** Some minimal sets of deletions that change the output. */
+  readonly cuts: readonly Positions[];
+  /** A closed witness, minimal or not. */
+  readonly support: Positions;
+}
+
+/** Only a closed witness: it forces the output, and may hold more than is needed. */
+export interface SliceOnlyProvenance<Output> extends Explained<Output> {
+  readonly status: "slice-only";
+  readonly support: Positions;
+}
 
 export interface ExplainOptions<Output> {
   readonly budget?: Partial<Budget>;
@@ -121,7 +155,11 @@ class Task {
   }
 
   #groupOf(slice: Slice, queries: readonly Query[]): Group {
-    return { slice, queries, residual: slice.positions.filter((position) => slice.flow.forced[position] !== 1) };
+    return {
+      slice,
+      queries,
+      residual: slice.positions.filter((position) => slice.flow.forced[position] !== 1),
+    };
   }
 
   /** Parts of the output whose residual positions overlap are explained together; the others stay factors. */
@@ -144,15 +182,28 @@ class Task {
   }
 
   #exact(core: Positions, factors: readonly Factor[]): ExactProvenance<unknown> {
-    return { ...this.#explained(core), status: "exact", witnesses: new Witnesses(core, factors, this.budget) };
+    return {
+      ...this.#explained(core),
+      status: "exact",
+      witnesses: new Witnesses(core, factors, this.budget),
+    };
   }
 
   #explained(core: Positions): Explained<unknown> {
-    return { outcome: this.#outcome, length: this.#inputs.length, core, nodes: this.#solver?.nodes ?? 0 };
+    return {
+      outcome: this.#outcome,
+      length: this.#inputs.length,
+      core,
+      nodes: this.#solver?.nodes ?? 0,
+    };
   }
 
   #sliceOnly(core: Positions): SliceOnlyProvenance<unknown> {
-    return { ...this.#explained(core), status: "slice-only", support: this.#support() };
+    return {
+      ...this.#explained(core),
+      status: "slice-only",
+      support: this.#support(),
+    };
   }
 
   /** The self-supporting slice, or everything: both are closed. */
@@ -174,7 +225,11 @@ class Task {
     const base = new Witnesses(core, factors, this.budget).smallest();
     const closed = ascending([...base, ...results.flatMap((result) => result.closed)]);
     if (results.some((result) => result.witnesses.length === 0)) {
-      return { ...this.#explained(core), status: "slice-only", support: closed };
+      return {
+        ...this.#explained(core),
+        status: "slice-only",
+        support: closed,
+      };
     }
     if (results.every((result) => result.isComplete)) {
       const listed = withinBudget(() => open.map((group, i) => solver.listedFactor(group, results[i] as JointResult)));

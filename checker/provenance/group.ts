@@ -1,7 +1,7 @@
 import { Bdd } from "./bdd.js";
 import { badSets, buildDiagram, type Diagram } from "./diagram.js";
 import { type Budget, Effort, withinBudget } from "./effort.js";
-import type { AnyTransitions } from "./flow.js";
+import type { AnyTransitions } from "./transitions.js";
 import { diagramOracle, enumerateJointly, type JointResult, LazyOracle } from "./joint.js";
 import type { Query } from "./query.js";
 import type { Slice } from "./slice.js";

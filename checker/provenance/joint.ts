@@ -1,6 +1,7 @@
 import { type Budget, Effort, OutOfBudget, withinBudget } from "./effort.js";
 import { buildDiagram, type Diagram, largestBad, minimalWitness } from "./diagram.js";
-import { type AnyTransitions, analyse } from "./flow.js";
+import { analyse } from "./flow.js";
+import type { AnyTransitions } from "./transitions.js";
 import { HittingSets } from "./hitting-sets.js";
 import { lookupIn, type Query } from "./query.js";
 import { type Slice, sliceOf, wholeSlice } from "./slice.js";

@@ -1,9 +1,9 @@
 import type { Value } from "../../sim/value.js";
 import { absent, type CellId, type ValueId } from "./cells.js";
 import type { Budget } from "./effort.js";
-import { type AnyTransitions, type Flow, readsAfter } from "./flow.js";
+import { type Flow, readsAfter } from "./flow.js";
 import { attempt, type CellPath, type Lifted, type Outcome } from "./machine.js";
-import type { InputId, Leaf, Lookup } from "./transitions.js";
+import type { AnyTransitions, InputId, Leaf, Lookup } from "./transitions.js";
 
 /** One output, or one part of it, to be explained: an input after the trace, and the value that it gave. */
 export class Query {

@@ -1,6 +1,7 @@
 import { type CellId, rootCell } from "./cells.js";
 import { type Budget, withinBudget } from "./effort.js";
-import { type AnyTransitions, analyse, type Flow } from "./flow.js";
+import { analyse, type Flow } from "./flow.js";
+import type { AnyTransitions } from "./transitions.js";
 import type { Query } from "./query.js";
 
 /** The positions that can change an output, and the cells that matter before each of them. */

@@ -1,12 +1,12 @@
 import { always, type Bdd, never } from "./bdd.js";
 import { absent, type CellId, type ValueId } from "./cells.js";
 import { forEachWrite } from "./changes.js";
-import type { AnyTransitions, Flow } from "./flow.js";
+import type { Flow } from "./flow.js";
 import type { LiftedOperations } from "./machine.js";
 import type { NodeId } from "./node-table.js";
 import type { Query } from "./query.js";
 import type { Slice } from "./slice.js";
-import type { Leaf } from "./transitions.js";
+import type { AnyTransitions, Leaf } from "./transitions.js";
 
 /** The values that something may have, each with the subtraces on which it has it (guards are disjoint and cover all). */
 type Guarded = ReadonlyMap<ValueId, NodeId>;

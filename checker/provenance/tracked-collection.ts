@@ -2,21 +2,13 @@ import { Map as IMap, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { changeInside, getInside, hasInside, same } from "./inside.js";
 import { absent, isCellKey, type RegionId, rootRegion, type Shell } from "./cells.js";
-import {
-  type ChangesBuilder,
-  describe,
-  removed,
-  type Tracked,
-  trackedKey,
-  type TrackedRun,
-  unwrap,
-} from "./tracked.js";
+import { type ChangesBuilder, describe, removed, type Tracked, trackedKey, type Run, unwrap } from "./tracked.js";
 
 /**
  * A Map or Set whose keys are cells, as a handler sees it: `get has set update delete merge` and their companions read
  * and write single keys; everything else reads the whole collection and works on the plain one.
  */
-export function trackedCollection(run: TrackedRun, region: RegionId, shell: Shell): object {
+export function trackedCollection(run: Run, region: RegionId, shell: Shell): object {
   return new TrackedCollection(run, region, shell, new Map()).proxy;
 }
 
@@ -36,7 +28,7 @@ class TrackedCollection implements Tracked {
 
   /** `written` holds what the handler has put over the original: a value, or `removed`. */
   constructor(
-    readonly run: TrackedRun,
+    readonly run: Run,
     readonly region: RegionId,
     readonly shell: Shell,
     readonly written: ReadonlyMap<Value, Value | typeof removed>,

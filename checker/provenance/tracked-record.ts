@@ -2,20 +2,12 @@ import { isRecord, Map as IMap, Record as IRecord } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { changeInside, getInside, hasInside, same } from "./inside.js";
 import type { RegionId, Shell } from "./cells.js";
-import {
-  type ChangesBuilder,
-  describe,
-  type Tracked,
-  trackedBy,
-  trackedKey,
-  type TrackedRun,
-  unwrap,
-} from "./tracked.js";
+import { type ChangesBuilder, describe, type Tracked, trackedBy, trackedKey, type Run, unwrap } from "./tracked.js";
 
 type PlainRecord = IRecord<{ [name: string]: Value }>;
 
 /** A Record whose fields are cells, as a handler sees it. Other operations than those on fields read all of it. */
-export function trackedRecord(run: TrackedRun, shell: Shell): object {
+export function trackedRecord(run: Run, shell: Shell): object {
   return new TrackedRecord(run, shell.empty as PlainRecord, new Map()).proxy;
 }
 
@@ -35,7 +27,7 @@ class TrackedRecord implements Tracked {
 
   /** `written` holds the fields that the handler has set, plain or wrapped. */
   constructor(
-    readonly run: TrackedRun,
+    readonly run: Run,
     readonly defaults: PlainRecord,
     readonly written: ReadonlyMap<string, Value>,
   ) {

@@ -3,7 +3,8 @@ import { absent, type CellId, Cells, Shell, type ValueId } from "./cells.js";
 import { type Changes, forEachWrite } from "./changes.js";
 import { OutOfBudget } from "./effort.js";
 import { type Machine, type Outcome, threw, UnusableMachine } from "./machine.js";
-import { type Read, TrackedRun, unwrap } from "./tracked.js";
+import { unwrap } from "./tracked.js";
+import { type Read, TrackedRun } from "./tracked-run.js";
 
 /** What an input does in all states that agree on the cells that it reads. */
 export interface Leaf<Output> {
@@ -27,6 +28,9 @@ function isLeaf<Output>(tree: Tree<Output>): tree is Leaf<Output> {
 export type InputId = number;
 
 export type Lookup = (cell: CellId) => ValueId;
+
+/** Any machine's transitions: the analyses do not look at its states, inputs and outputs. */
+export type AnyTransitions = Transitions<unknown, unknown, unknown>;
 
 const unchanged: Changes = { clearsAll: false, clears: [], sets: [] };
 
