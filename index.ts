@@ -1,8 +1,8 @@
 export { history } from "./checker/history/in-search/history-property.js";
 export { type HistoryQuestion, type HistoryVerdict, judgeHistory } from "./checker/history/judge-history.js";
 export { modelNames, modelOf } from "./checker/history/models/models.js";
-export { explainOutput } from "./checker/provenance/explain-output.js";
-export type { Provenance } from "./checker/provenance/provenance.js";
+export { explainOutput, type Provenance } from "./checker/provenance/explain-output.js";
+
 export type { Machine } from "./checker/provenance/machine.js";
 export { checkSpecification, explainWith, type Specification } from "./checker/provenance/specification.js";
 export { causalPast, happensBefore, longestChain } from "./checker/causality.js";
