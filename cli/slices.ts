@@ -2,6 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../checker/verdict.js";
 import type { Watch } from "./watch.js";
 
+/** The share of the heap that a slice may fill: what is full is seen only between slices. */
+const heapPerSlice = 0.02;
+
 /**
  * Does work in slices of about 50 milliseconds, so that Ctrl-C, timers and limits get their turns in between.
  *
@@ -17,11 +20,13 @@ export async function inSlices<T>(
     const limit = watch.reached();
     if (limit !== undefined) return { limit };
     const before = watch.seconds;
+    const heapBefore = watch.heapUse;
     const done = slice(amount);
     if (done !== undefined) return { done };
     const seconds = watch.seconds - before;
     const fitting = Math.floor((amount * 0.05) / Math.max(seconds, 0.000_1));
-    amount = Math.max(1, Math.min(amount * 2, fitting));
+    const filled = Math.max(watch.heapUse - heapBefore, 0.000_1);
+    amount = Math.max(1, Math.min(amount * 2, fitting, Math.floor((amount * heapPerSlice) / filled)));
     await setImmediate();
   }
 }

@@ -50,6 +50,11 @@ export class Watch {
     return process.memoryUsage.rss();
   }
 
+  /** How full the heap is that Node allows, from 0 to 1. */
+  get heapUse(): number {
+    return heapUse();
+  }
+
   /** The limit that has been reached by now, if any. */
   reached(): Limit | undefined {
     const { timeLimit, memoryLimit = 0.9 * memoryThere } = this.limits;
