@@ -83,7 +83,8 @@ export function defineBag<T>(bag: Bag<T>): Bag<T> {
 
 /** The context of an event: for each bag, the join over the edges that it follows, then its own hook. */
 export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEvent): Context {
-  const context: unknown[] = [];
+  // Of its final length from the start: one that grows would keep room for seventeen values at every event.
+  const context = new Array<unknown>(bags.length);
   for (let i = 0; i < bags.length; i += 1) {
     const bag = bags[i] as Bag<unknown>;
     let value = bag.empty;
@@ -96,7 +97,7 @@ export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEve
     if (causes.stored !== undefined && bag.follows.includes("storage")) {
       value = bag.join(value, causes.stored.context[i]);
     }
-    context.push(bag.at === undefined ? value : bag.at(value, event));
+    context[i] = bag.at === undefined ? value : bag.at(value, event);
   }
   return context;
 }

@@ -6,6 +6,7 @@ import { handle, reacting } from "./handle.js";
 import type { Message, Sender } from "./message.js";
 import type { InFlight } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
+import type { NodeId } from "./node-id.js";
 import { observe } from "./observe.js";
 import type { StepObserver } from "./observer.js";
 import type { CompiledNode } from "./system.js";
@@ -84,11 +85,23 @@ function deliver(taking: Taking<MessageChoice>, item: InFlight, to: number): voi
   const { from, message, call } = item.envelope;
   const node = system.nodes[to] as CompiledNode;
   const origin = observer?.begin("deliver", to, choice, causes);
-  const sender: Sender = call === undefined ? { node: from } : { node: from, call };
+  const sender = call === undefined ? plainSender(from) : Object.freeze({ node: from, call });
   const at = reacting(taking, to, "onMessage", message.kind);
   const handler = node.definition.onMessage[message.kind];
   if (handler === undefined) {
     throw new NodeFailure(at.place, `is missing: ${from} sends ${encode(message)} to it. Add a handler for this kind.`);
   }
-  handle(at, slot, handler, [slot.state, message, Object.freeze(sender)], origin);
+  handle(at, slot, handler, [slot.state, message, sender], origin);
+}
+
+const plainSenders = new WeakMap<NodeId, Sender>();
+
+/** The sender of a message without a call: one frozen value for each node. */
+function plainSender(node: NodeId): Sender {
+  let sender = plainSenders.get(node);
+  if (sender === undefined) {
+    sender = Object.freeze({ node });
+    plainSenders.set(node, sender);
+  }
+  return sender;
 }
