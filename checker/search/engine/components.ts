@@ -10,6 +10,7 @@ import {
   type NodeSlot,
   type World,
 } from "../../../sim/world.js";
+import { InternLog } from "./intern-log.js";
 import { Interner } from "./interner.js";
 
 /** What is left of the budget, and the partitions in force. */
@@ -27,15 +28,19 @@ export class Components {
   readonly inboxes: readonly Interner<Inbox>[];
   readonly clients: readonly Interner<ClientSlot>[];
   readonly monitors: readonly Interner<Value>[];
-  readonly faults = new Interner<Faults>();
+  readonly faults: Interner<Faults>;
   /** The interners of all components, in order. */
   readonly all: readonly Interner<unknown>[];
 
-  constructor(readonly system: System) {
-    this.nodes = system.nodes.map(() => new Interner());
-    this.inboxes = system.participants.map(() => new Interner());
-    this.clients = system.clients.map(() => new Interner());
-    this.monitors = system.monitors.map(() => new Interner());
+  constructor(
+    readonly system: System,
+    readonly log = new InternLog(),
+  ) {
+    this.nodes = system.nodes.map(() => new Interner(log));
+    this.inboxes = system.participants.map(() => new Interner(log));
+    this.clients = system.clients.map(() => new Interner(log));
+    this.monitors = system.monitors.map(() => new Interner(log));
+    this.faults = new Interner(log);
     this.all = [...this.nodes, ...this.inboxes, ...this.clients, ...this.monitors, this.faults];
   }
 

@@ -3,6 +3,7 @@ import { fold } from "../../../sim/observe.js";
 import type { System } from "../../../sim/system.js";
 import type { AnyMonitor } from "../../../sim/monitor.js";
 import type { Components } from "./components.js";
+import { arrival, observed } from "./intern-log.js";
 import { readField, writeField } from "./layout.js";
 import type { Arriving, Effects, LocalSteps } from "./local-steps.js";
 import type { Packing } from "./packing.js";
@@ -40,7 +41,8 @@ export class Edges {
     }
   }
 
-  private arrive(receiver: number, inbox: number, item: number): number {
+  /** The inbox when this item has come to it. */
+  arrive(receiver: number, inbox: number, item: number): number {
     const table = this.arrivals[receiver] as PairTable;
     const known = table.get(inbox, item);
     if (known !== absent) return known;
@@ -50,11 +52,13 @@ export class Edges {
     network.add(from, receiver, message);
     const after = this.components.inboxId(network, receiver);
     this.packing.checkAll();
+    this.tell(arrival, receiver, inbox, item, after);
     table.set(inbox, item, after);
     return after;
   }
 
-  private observe(monitor: number, value: number, observation: number): number {
+  /** The monitor's value when it has seen this observation. */
+  observe(monitor: number, value: number, observation: number): number {
     const table = this.folds[monitor] as PairTable;
     const known = table.get(value, observation);
     if (known !== absent) return known;
@@ -64,7 +68,14 @@ export class Edges {
     const folded = fold(this.system.monitors[monitor] as AnyMonitor, monitors[monitor]?.values[value], event);
     const after = this.components.monitorId(monitor, folded);
     this.packing.checkAll();
+    this.tell(observed, monitor, value, observation, after);
     table.set(value, observation, after);
     return after;
+  }
+
+  private tell(kind: number, owner: number, first: number, second: number, after: number): void {
+    const { log } = this.components;
+    log.seeId(after);
+    log.add({ kind, owner, first, second, third: 0 });
   }
 }

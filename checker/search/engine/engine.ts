@@ -10,7 +10,7 @@ import type { Progress, Search, SearchLimits } from "../search.js";
 import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
-import { Explored } from "./explored.js";
+import { Explored, type Tables } from "./explored.js";
 import { type Finding, Judging } from "./judging.js";
 import { readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
@@ -32,6 +32,7 @@ export function engineSearch(system: System, limits: SearchLimits): EngineSearch
 /** A search that can tell, once it has ended complete, all that it has found. */
 export interface EngineSearch extends Search {
   explored(): Explored;
+  readonly tables: Tables;
 }
 
 class Engine implements EngineSearch {
@@ -88,8 +89,12 @@ class Engine implements EngineSearch {
   }
 
   explored(): Explored {
+    return new Explored(this.tables);
+  }
+
+  get tables(): Tables {
     const { system, components, packing, rows, edges, hasFaults } = this;
-    return new Explored({ system, components, packing, rows, edges, states: this.visited.table, hasFaults });
+    return { system, components, packing, rows, edges, states: this.visited.table, hasFaults };
   }
 
   private begin(): void {

@@ -9,7 +9,7 @@ import type { Rows } from "./rows.js";
 import type { StateTable, Words } from "./state-table.js";
 
 /** The tables of a search. */
-interface Tables {
+export interface Tables {
   readonly system: System;
   readonly components: Components;
   readonly packing: Packing;

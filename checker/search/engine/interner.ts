@@ -1,7 +1,12 @@
+import type { InternLog } from "./intern-log.js";
+
 /** Numbers values by their canonical texts, in order of first sight. */
 export class Interner<T> {
   private readonly ids = new Map<string, number>();
   readonly values: T[] = [];
+
+  /** @param log is told of each new text. */
+  constructor(private readonly log: InternLog) {}
 
   get size(): number {
     return this.values.length;
@@ -12,6 +17,7 @@ export class Interner<T> {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     const id = this.values.length;
+    this.log.seeText(text);
     this.ids.set(text, id);
     this.values.push(value);
     return id;

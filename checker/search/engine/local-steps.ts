@@ -50,7 +50,7 @@ export interface Place {
 export class LocalSteps {
   /** The messages on their way to each participant, by id. */
   readonly items: readonly Interner<Arriving>[];
-  readonly observations = new Interner<Observation>();
+  readonly observations: Interner<Observation>;
   /** The same system with a monitor that collects observations in place of its own. */
   private readonly collecting: System;
   private readonly observer: StepObserver | undefined;
@@ -59,7 +59,8 @@ export class LocalSteps {
     private readonly components: Components,
     private readonly system: System,
   ) {
-    this.items = system.participants.map(() => new Interner());
+    this.items = system.participants.map(() => new Interner(components.log));
+    this.observations = new Interner(components.log);
     this.observer = blindObserver(system);
     this.collecting = { ...system, monitors: system.monitors.length === 0 ? [] : [collector] };
   }

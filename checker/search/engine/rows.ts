@@ -1,6 +1,8 @@
+import { describeChoice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
 import type { HandlersRun } from "../handlers.js";
 import type { Components } from "./components.js";
+import { faultyRow, networkRow, regularRow } from "./intern-log.js";
 import { writeField } from "./layout.js";
 import type { LocalStep, LocalSteps, Place } from "./local-steps.js";
 import type { Packing } from "./packing.js";
@@ -59,7 +61,7 @@ export class Rows {
     const known = table.get(slot, second);
     if (known !== absent) return known;
     const place = { participant, slot, inbox, faults };
-    return this.add(table, slot, second, place, this.local.regular(place));
+    return this.add(regularRow, table, slot, second, place, this.local.regular(place));
   }
 
   /** The row of the faults that may befall a participant. */
@@ -69,7 +71,7 @@ export class Rows {
     const known = table.get(slot, second);
     if (known !== absent) return known;
     const place = { participant, slot, inbox, faults };
-    return this.add(table, slot, second, place, this.local.faulty(place));
+    return this.add(faultyRow, table, slot, second, place, this.local.faulty(place));
   }
 
   /** The row of partitions and healing. */
@@ -77,7 +79,7 @@ export class Rows {
     const known = this.networkRows.get(faults, 0);
     if (known !== absent) return known;
     const place = { participant: 0, slot: 0, inbox: 0, faults };
-    return this.add(this.networkRows, faults, 0, place, this.local.ofNetwork(faults));
+    return this.add(networkRow, this.networkRows, faults, 0, place, this.local.ofNetwork(faults));
   }
 
   /** After the packing has changed. */
@@ -88,7 +90,14 @@ export class Rows {
     this.steps.forEach((_, entry) => this.writeFlips(entry));
   }
 
-  private add(table: PairTable, first: number, second: number, place: Place, steps: readonly LocalStep[]): number {
+  private add(
+    kind: number,
+    table: PairTable,
+    first: number,
+    second: number,
+    place: Place,
+    steps: readonly LocalStep[],
+  ): number {
     // Before the row is kept: it throws when a new id has outgrown its field, and the row is made again.
     this.packing.checkAll();
     const row = this.rowCount;
@@ -103,8 +112,21 @@ export class Rows {
     });
     this.ends[row] = this.steps.length;
     this.totals[row] = steps.length;
+    this.tell(kind, place, steps);
     table.set(first, second, row);
     return row;
+  }
+
+  private tell(kind: number, { participant, slot, inbox, faults }: Place, steps: readonly LocalStep[]): void {
+    const { log } = this.components;
+    for (const step of steps) {
+      log.seeText(describeChoice(step.choice));
+      for (const id of [step.slot, step.inbox, step.faults]) log.seeId(id);
+      if (step.failure !== undefined) log.seeText(step.failure.message);
+      const { receivers, items, observations } = step.effects ?? noEffects;
+      for (const ids of [receivers, items, observations]) ids.forEach((id) => log.seeId(id));
+    }
+    log.add({ kind, owner: participant, first: slot, second: inbox, third: faults });
   }
 
   private addEntry(place: Place, step: LocalStep, position: number): void {
@@ -135,6 +157,8 @@ export class Rows {
     flip(components.faultsComponent, place.faults, step.faults);
   }
 }
+
+const noEffects = { receivers: [], items: [], observations: [] };
 
 /** More (budget left, partitions in force) pairs than any scope has that could be searched. */
 const faultsPerInbox = 4096;

@@ -1,0 +1,52 @@
+import { NodeFailure } from "../../../sim/node-failure.js";
+import type { Edges } from "./edges.js";
+import { arrival, faultyRow, type InternLog, InternsDiverged, networkRow, observed, regularRow } from "./intern-log.js";
+import type { Rows } from "./rows.js";
+
+/** What gives ids, and tells the log. */
+export interface Makers {
+  readonly rows: Pick<Rows, "regular" | "faulty" | "ofNetwork">;
+  readonly edges: Pick<Edges, "arrive" | "observe">;
+}
+
+/**
+ * Makes all that the log tells of and that has not been made here yet. When a field turns out to be too narrow (`outgrown`),
+ * it may be called again after widening.
+ *
+ * @throws InternsDiverged when user code gives something else than it did.
+ */
+export function replayInterns(log: InternLog, makers: Makers): void {
+  while (log.replayed < log.length) {
+    const entry = log.replayed;
+    const made = log.at(entry);
+    try {
+      makeAgain(makers, made);
+    } catch (error) {
+      // User code that fails now did not then.
+      throw error instanceof NodeFailure ? new InternsDiverged(entry, made) : error;
+    }
+    if (log.replayed === entry) throw new InternsDiverged(entry, made);
+  }
+}
+
+function makeAgain({ rows, edges }: Makers, { kind, owner, first, second, third }: ReturnType<InternLog["at"]>): void {
+  switch (kind) {
+    case regularRow:
+      rows.regular(owner, first, second, third);
+      break;
+    case faultyRow:
+      rows.faulty(owner, first, second, third);
+      break;
+    case networkRow:
+      rows.ofNetwork(third);
+      break;
+    case arrival:
+      edges.arrive(owner, first, second);
+      break;
+    case observed:
+      edges.observe(owner, first, second);
+      break;
+    default:
+      throw new Error(`There is no kind ${kind} of entries in an intern log.`);
+  }
+}
