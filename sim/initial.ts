@@ -1,5 +1,6 @@
 import { List } from "immutable";
 import { fullBudget } from "./fault.js";
+import type { Message } from "./message.js";
 import { Network } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
@@ -41,18 +42,29 @@ function startNode(system: System, world: World, node: CompiledNode, number: num
   const origin = observer?.begin("start", number, undefined, start);
   const at = { system, world, number, observer } as const;
   handle({ ...at, place: { kind: "node", owner, part: "start" } }, downSlot, node.definition.start, [], origin);
-  for (const message of node.initial) {
-    freeze(message);
-    const slot = world.nodes[number] as NodeSlot;
-    const handler = node.definition.onMessage[message.kind];
-    const place = { kind: "node", owner, part: "onMessage", handler: message.kind } as const;
-    if (handler === undefined) {
-      throw new NodeFailure(place, `is missing: the initial data has ${encode(message)}. Add a handler for this kind.`);
-    }
-    const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
-    const here = observer?.begin("initial", number, undefined, causes);
-    handle({ ...at, place, mute: true }, slot, handler, [slot.state, message, { node: node.id }], here);
+  for (const message of node.initial) takeInitial(system, world, number, message, observer);
+}
+
+/** A node handles a message of its initial data: nothing is sent. */
+export function takeInitial(
+  system: System,
+  world: World,
+  number: number,
+  message: Message,
+  observer?: StepObserver,
+): void {
+  freeze(message);
+  const node = system.nodes[number] as CompiledNode;
+  const slot = world.nodes[number] as NodeSlot;
+  const handler = node.definition.onMessage[message.kind];
+  const place = { kind: "node", owner: node.name, part: "onMessage", handler: message.kind } as const;
+  if (handler === undefined) {
+    throw new NodeFailure(place, `is missing: the initial data has ${encode(message)}. Add a handler for this kind.`);
   }
+  const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
+  const origin = observer?.begin("initial", number, undefined, causes);
+  const at = { system, world, number, observer, place, mute: true } as const;
+  handle(at, slot, handler, [slot.state, message, { node: node.id }], origin);
 }
 
 function frozen(value: Value): Value {

@@ -16,6 +16,7 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
 export function react(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
+  if (!isSampled) return reactOnce(place, handler, inputs, context);
   calls += 1;
   if (calls <= 32 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
   return reactOnce(place, handler, inputs, context);
@@ -27,6 +28,19 @@ let calls = 0;
 /** Starts the sample anew, as each run does, so that what is found does not depend on what ran before. */
 export function sampleAnew(): void {
   calls = 0;
+}
+
+let isSampled = true;
+
+/** Makes every call once meanwhile: of a state that notes what is read of it, comparing would read everything. */
+export function unsampled<T>(work: () => T): T {
+  const outer = isSampled;
+  isSampled = false;
+  try {
+    return work();
+  } finally {
+    isSampled = outer;
+  }
 }
 
 function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
