@@ -1,16 +1,19 @@
 import type { System } from "../../sim/system.js";
 import { EngineGraph } from "../liveness/engine-graph.js";
 import { livenessSearch } from "../liveness/liveness-search.js";
-import { PlainGraph } from "../liveness/plain-graph.js";
-import { engineSearch } from "./engine/engine.js";
-import { plainSearch } from "./plain.js";
+import { type EngineSearch, engineSearch } from "./engine/engine.js";
 import type { Search, SearchLimits } from "./search.js";
+import { depthFirst } from "./strategy/depth-first.js";
+import { frontierSearch } from "./strategy/frontier-search.js";
+import { iterativeDeepening } from "./strategy/iterative-deepening.js";
 
-/** The exhaustive strategies that `check` offers. */
-export const searchStrategies = ["breadth-first", "depth-first"] as const;
+/** The strategies that `check` offers. */
+export const searchStrategies = ["breadth-first", "depth-first", "iterative-deepening"] as const;
+
+export type SearchStrategy = (typeof searchStrategies)[number];
 
 export interface SearchOptions extends SearchLimits {
-  readonly strategy: (typeof searchStrategies)[number];
+  readonly strategy: SearchStrategy;
 }
 
 /**
@@ -18,9 +21,17 @@ export interface SearchOptions extends SearchLimits {
  * runs are decided after all states have been found.
  */
 export function startSearch(system: System, options: SearchOptions): Search {
-  if (options.strategy === "breadth-first") {
-    const engine = engineSearch(system, options);
-    return livenessSearch(system, engine, () => new EngineGraph(engine.explored()));
+  const states = statesSearch(system, options);
+  return livenessSearch(system, states, () => new EngineGraph(states.explored()));
+}
+
+function statesSearch(system: System, options: SearchOptions): EngineSearch {
+  switch (options.strategy) {
+    case "breadth-first":
+      return engineSearch(system, options);
+    case "depth-first":
+      return frontierSearch(system, depthFirst, options);
+    case "iterative-deepening":
+      return frontierSearch(system, iterativeDeepening, options);
   }
-  return livenessSearch(system, plainSearch(system, options.strategy, options), () => new PlainGraph(system));
 }

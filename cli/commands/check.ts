@@ -1,6 +1,6 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Progress as SearchProgress } from "../../checker/search/search.js";
-import { searchStrategies, startSearch } from "../../checker/search/start.js";
+import { type SearchStrategy, startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
 import { traceLines } from "../../report/event-json.js";
 import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
@@ -27,12 +27,13 @@ import { writeReports } from "../reports.js";
 import { shrinkWitness } from "../shrink-witness.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
+import { strategyOption } from "../strategy-options.js";
 import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
 import { writeWholeFile } from "../write-file.js";
 
 interface CheckOptions extends CheckingOptions {
-  readonly strategy: (typeof searchStrategies)[number];
+  readonly strategy: SearchStrategy;
   readonly maxStates?: number;
   readonly maxDepth?: number;
   readonly timeLimit?: number;
@@ -45,7 +46,7 @@ export function checkCommand(): Command {
     .summary("search every schedule within the scope")
     .description("Searches every schedule within a scenario's scope; the first violation is shrunk and written.")
     .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file")
-    .addOption(new Option("--strategy <name>", "how to search").choices(searchStrategies).default(searchStrategies[0]))
+    .addOption(strategyOption())
     .option("--max-states <n>", "stop after so many states", wholeNumber(1))
     .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)

@@ -34,32 +34,29 @@ test.each([
   [3, 288],
   [4, 1568],
   [5, 8832],
-])(
-  "two-phase commit with %i resource managers holds and has %i states, breadth-first and depth-first",
-  async (rms, states) => {
-    for (const strategy of rms === 2 || rms === 5 ? ["breadth-first", "depth-first"] : ["breadth-first"]) {
-      const { code, document } = await folder.json([
-        "check",
-        "two-phase-commit",
-        "--param",
-        `rms=${rms}`,
-        "--strategy",
-        strategy,
-      ]);
+])("two-phase commit with %i resource managers holds and has %i states, whatever the order", async (rms, states) => {
+  for (const strategy of rms === 5 ? ["breadth-first", "depth-first", "iterative-deepening"] : ["breadth-first"]) {
+    const { code, document } = await folder.json([
+      "check",
+      "two-phase-commit",
+      "--param",
+      `rms=${rms}`,
+      "--strategy",
+      strategy,
+    ]);
 
-      const depth = strategy === "breadth-first" ? 3 * rms + 2 : null;
-      expect(document).toMatchObject({
-        verdict: "holds",
-        complete: true,
-        states,
-        depth,
-        params: { rms },
-        schedule: null,
-      });
-      expect(code).toBe(0);
-    }
-  },
-);
+    const depth = strategy === "breadth-first" ? 3 * rms + 2 : null;
+    expect(document).toMatchObject({
+      verdict: "holds",
+      complete: true,
+      states,
+      depth,
+      params: { rms },
+      schedule: null,
+    });
+    expect(code).toBe(0);
+  }
+});
 
 test.each([
   ["--max-states 100", "max-states"],

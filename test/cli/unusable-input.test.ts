@@ -48,7 +48,11 @@ const before = readdirSync(folder.path).sort();
 test.each([
   ["a command that is unknown", "chek zardozbook", /no command "chek"; did you mean check\?/],
   ["a flag that is unknown", "run counter.ts --sed 3", /Unknown option '--sed'\n\(Did you mean --seed\?\)/],
-  ["a value that a flag does not take", "check counter.ts --strategy sideways", /breadth-first, depth-first/],
+  [
+    "a strategy that is unknown",
+    "check counter.ts --strategy bredth-first",
+    /no strategy "bredth-first"; did you mean breadth-first\? There are breadth-first, depth-first/,
+  ],
   ["a count that is none", "run counter.ts --runs -3", /whole number from 1/],
   ["an argument that is missing", "run", /Missing required argument 'scenario'/],
   ["a scenario that is unknown", "check zardozbok", /no bundled scenario "zardozbok"; did you mean zardozbook\?/],

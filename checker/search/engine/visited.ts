@@ -25,15 +25,27 @@ export class Visited {
   discover(tuples: Words, at: number, hash: number, parent: number): boolean {
     const state = this.table.size;
     if (this.table.insertHashed(tuples, at, hash) !== state) return false;
-    if (state === this.parents.length) this.parents = grown(this.parents);
-    this.parents[state] = parent;
+    this.keepParent(state, parent);
     return true;
+  }
+
+  /** The number of the state at `at`, which is visited from now on. */
+  visit(tuples: Words, at: number, parent: number): number {
+    const { size } = this.table;
+    const state = this.table.insert(tuples, at);
+    if (state === size) this.keepParent(state, parent);
+    return state;
   }
 
   /** A state's words; not to be kept. */
   wordsOf(state: number): Words {
     const { arena, width } = this.table;
     return arena.subarray(state * width, (state + 1) * width);
+  }
+
+  private keepParent(state: number, parent: number): void {
+    if (state === this.parents.length) this.parents = grown(this.parents);
+    this.parents[state] = parent;
   }
 
   /** The names of the choices that lead to a state. */

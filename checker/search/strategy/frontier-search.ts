@@ -1,0 +1,202 @@
+import { describeChoice } from "../../../sim/choice.js";
+import { withTraps } from "../../../sim/guard.js";
+import { NodeFailure } from "../../../sim/node-failure.js";
+import type { System } from "../../../sim/system.js";
+import type { Coverage, Limit, Verdict } from "../../verdict.js";
+import type { EngineSearch } from "../engine/engine.js";
+import type { Explored } from "../engine/explored.js";
+import type { Finding } from "../engine/judging.js";
+import { grown } from "../engine/state-table.js";
+import { Successors } from "../engine/successors.js";
+import type { Progress, SearchLimits } from "../search.js";
+
+/** The states that are found and not yet expanded: what makes the order of a search. Depths count the initial state as 1. */
+export interface Frontier {
+  readonly size: number;
+  /** Takes in a state that has just been found. @throws NodeFailure when user code that orders the frontier fails. */
+  add(state: number, depth: number): void;
+  /** Tells of a state that was found before, met again at the same depth. */
+  meet?(state: number, depth: number): void;
+  /** The state to expand next; undefined when every state has been expanded. It may be one that was taken before. */
+  take(): number | undefined;
+  /** Up to which depth every state has been found. */
+  readonly depthComplete?: number;
+}
+
+/**
+ * An exhaustive search of the interned states in the order of a frontier. Each state is judged when it is found, as in the
+ * plain search, and in the same order; `holds` is said only when all have been expanded.
+ */
+export function frontierSearch(
+  system: System,
+  frontierOf: (successors: Successors) => Frontier,
+  limits: SearchLimits,
+): EngineSearch {
+  return new FrontierSearch(system, frontierOf, limits);
+}
+
+class FrontierSearch implements EngineSearch {
+  private readonly successors: Successors;
+  private readonly frontier: Frontier;
+  private depths: Uint32Array = new Uint32Array(1024);
+  /** For each state, 1 once it has been expanded. */
+  private expanded: Uint8Array = new Uint8Array(1024);
+  private transitions = 0;
+  private cut: Limit | undefined;
+  private ended: Verdict | undefined;
+
+  constructor(
+    system: System,
+    frontierOf: (successors: Successors) => Frontier,
+    private readonly limits: SearchLimits,
+  ) {
+    this.successors = new Successors(system);
+    this.frontier = frontierOf(this.successors);
+  }
+
+  advance(states: number): Progress | Verdict {
+    return withTraps(() => {
+      try {
+        if (this.successors.visited.size === 0) this.begin();
+        for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
+      } catch (error) {
+        if (!(error instanceof NodeFailure)) throw error;
+        this.end({ found: error, choices: [] });
+      }
+      return this.ended ?? this.progress();
+    });
+  }
+
+  stop(limit: Limit): Verdict {
+    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+  }
+
+  explored(): Explored {
+    return this.successors.explored();
+  }
+
+  private begin(): void {
+    this.successors.begin();
+    this.found(0, 1);
+  }
+
+  /** Expands one state; the main loop of the search. */
+  private expandNext(): void {
+    const state = this.frontier.take();
+    if (state === undefined) {
+      this.ended = this.cut === undefined ? { kind: "holds", coverage: this.coverage(true) } : this.stop(this.cut);
+      return;
+    }
+    const { successors } = this;
+    try {
+      successors.list(state);
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      return this.end({ found: error, choices: successors.visited.pathTo(state) });
+    }
+    if (this.expanded[state] === 1) return this.expandAgain(state);
+    this.expanded[state] = 1;
+    const before = this.transitions;
+    for (let i = 0; i < successors.count && this.ended === undefined; i += 1) {
+      this.transitions = before + (successors.positions[i] as number) + 1;
+      this.goTo(state, i);
+    }
+    if (this.ended === undefined) this.transitions = before + successors.total;
+  }
+
+  /** All there is to find and to judge was found and judged the first time. */
+  private expandAgain(state: number): void {
+    const { successors } = this;
+    const depth = (this.depths[state] as number) + 1;
+    for (let i = 0; i < successors.count; i += 1) this.meet(successors.visit(i, state), depth);
+  }
+
+  private meet(state: number, depth: number): void {
+    if (this.depths[state] === depth && depth < this.limits.maxDepth) this.frontier.meet?.(state, depth);
+  }
+
+  /** Takes a listed step for the first time. */
+  private goTo(state: number, successor: number): void {
+    const { successors } = this;
+    const { visited, judging, memo } = successors;
+    const failure = successors.failures[successor];
+    if (failure !== undefined) {
+      const choices = [...visited.pathTo(state), describeChoice(successors.choiceOf(successor))];
+      return this.end({ found: failure, choices });
+    }
+    if (memo.hasSteps) {
+      const entry = successors.entries[successor] as number;
+      this.end(judging.transition(state, entry, successors.wordsOf(successor)));
+      if (this.ended !== undefined) return;
+    }
+    const { size } = visited;
+    const target = successors.visit(successor, state);
+    const depth = (this.depths[state] as number) + 1;
+    if (target === size) this.found(target, depth, state);
+    else this.meet(target, depth);
+  }
+
+  /** Judges a new state and puts it into the frontier. */
+  private found(state: number, depth: number, parent?: number): void {
+    const { visited, judging, memo } = this.successors;
+    if (state === this.depths.length) {
+      this.depths = grown(this.depths);
+      const expanded = new Uint8Array(this.depths.length);
+      expanded.set(this.expanded);
+      this.expanded = expanded;
+    }
+    this.depths[state] = depth;
+    const { arena, width } = visited.table;
+    const isFine = parent !== undefined && memo.isJudgedWith(arena, state * width, parent * width);
+    if (!isFine) this.end(judging.state(state));
+    if (this.ended !== undefined) return;
+    if (depth >= this.limits.maxDepth) this.cut ??= "max-depth";
+    else if (visited.size > this.limits.maxStates) this.ended = this.stop("max-states");
+    else this.add(state, depth);
+  }
+
+  private add(state: number, depth: number): void {
+    try {
+      this.frontier.add(state, depth);
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.end({ found: error, choices: this.successors.visited.pathTo(state) });
+    }
+  }
+
+  /** Ends the search by what has been found, if anything has. */
+  private end(finding: Finding | undefined): void {
+    if (finding === undefined) return;
+    const { found, choices } = finding;
+    const coverage = this.coverage(false);
+    this.ended =
+      found instanceof NodeFailure
+        ? { kind: "crashed", failure: found, choices, coverage }
+        : { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
+  }
+
+  private progress(): Progress {
+    return {
+      kind: "progress",
+      phase: "states",
+      states: this.successors.visited.size,
+      transitions: this.transitions,
+      depth: null,
+      frontier: this.frontier.size,
+    };
+  }
+
+  private coverage(complete: boolean): Coverage {
+    const { visited, memo, handlers } = this.successors;
+    return {
+      states: visited.size,
+      transitions: this.transitions,
+      depth: null,
+      complete,
+      neverReached: memo.neverReached(),
+      neverRun: handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
+    };
+  }
+}

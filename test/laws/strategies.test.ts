@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { plainSearch } from "../../checker/search/plain.js";
+import type { Search, SearchLimits } from "../../checker/search/search.js";
+import { depthFirst } from "../../checker/search/strategy/depth-first.js";
+import { frontierSearch } from "../../checker/search/strategy/frontier-search.js";
+import { iterativeDeepening } from "../../checker/search/strategy/iterative-deepening.js";
+import type { Verdict } from "../../checker/verdict.js";
+import { abd } from "../../scenarios/abd.js";
+import { gossip } from "../../scenarios/gossip.js";
+import { paxos } from "../../scenarios/paxos.js";
+import { register } from "../../scenarios/register.js";
+import { ring } from "../../scenarios/ring.js";
+import { transactionCommit } from "../../scenarios/transaction-commit.js";
+import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
+import { zardozbook } from "../../scenarios/zardozbook.js";
+import { compile } from "../../sim/compile.js";
+import { run } from "../../sim/run.js";
+import { replaying } from "../../sim/strategy/replaying.js";
+import type { System } from "../../sim/system.js";
+import { plans, scenarioOf } from "./random-scenario.js";
+
+const seed = 20261121;
+const unlimited: SearchLimits = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
+
+function ended(search: Search): Verdict {
+  const verdict = search.advance(Number.POSITIVE_INFINITY);
+  if (verdict.kind === "progress") throw new Error("An unlimited search must end.");
+  return verdict;
+}
+
+/** All of a verdict but the coverage of handlers, which a search over interned states may see a little earlier. */
+function comparable(verdict: Verdict): unknown {
+  const { states, transitions, depth, complete, neverReached } = verdict.coverage;
+  const coverage = { states, transitions, depth, complete, neverReached };
+  switch (verdict.kind) {
+    case "violated":
+      return { kind: verdict.kind, witness: verdict.witness, coverage };
+    case "crashed":
+      return { kind: verdict.kind, choices: verdict.choices, message: verdict.failure.message, coverage };
+    case "holds":
+      return { kind: verdict.kind, coverage, neverRun: verdict.coverage.neverRun };
+    case "unknown":
+      return { kind: verdict.kind, limit: verdict.limit, coverage };
+  }
+}
+
+/** The verdict, the counts of a search that went to its end, and the length of a shortest witness. */
+function outcome(verdict: Verdict): unknown {
+  const { states, transitions } = verdict.coverage;
+  switch (verdict.kind) {
+    case "holds":
+      return { kind: verdict.kind, states, transitions };
+    case "violated":
+      return { kind: verdict.kind, steps: verdict.witness.step };
+    case "crashed":
+      return { kind: verdict.kind, steps: verdict.choices.length };
+    case "unknown":
+      return { kind: verdict.kind, limit: verdict.limit };
+  }
+}
+
+function expectReplay(system: System, verdict: Verdict): void {
+  if (verdict.kind !== "violated") return;
+  const { property, detail, step, choices } = verdict.witness;
+  expect(run(system, replaying(choices), { maxSteps: choices.length }).violation).toEqual({ property, detail, step });
+}
+
+test("on random scenarios depth-first is the plain depth-first search, states, transitions and witness alike", () => {
+  const kinds = new Map<string, number>();
+  fc.assert(
+    fc.property(plans, fc.option(fc.integer({ min: 1, max: 8 }), { freq: 4 }), (plan, maxDepth) => {
+      const system = compile(scenarioOf(plan));
+      const limits = { maxStates: 3000, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY };
+      const deep = ended(frontierSearch(system, depthFirst, limits));
+      expect(comparable(deep)).toEqual(comparable(ended(plainSearch(system, "depth-first", limits))));
+      expectReplay(system, deep);
+      kinds.set(deep.kind, (kinds.get(deep.kind) ?? 0) + 1);
+    }),
+    { seed, numRuns: 200 },
+  );
+  expect(kinds.get("holds")).toBeGreaterThan(50);
+  expect(kinds.get("violated")).toBeGreaterThan(10);
+});
+
+test("on random scenarios iterative deepening has the plain search's counts, and a witness as short as breadth-first's", () => {
+  const kinds = new Map<string, number>();
+  fc.assert(
+    fc.property(plans, fc.option(fc.integer({ min: 1, max: 8 }), { freq: 4 }), (plan, maxDepth) => {
+      const system = compile(scenarioOf(plan));
+      const limits = { maxStates: 1000, maxDepth: maxDepth ?? Number.POSITIVE_INFINITY };
+      const deepening = ended(frontierSearch(system, iterativeDeepening, limits));
+      const broad = ended(plainSearch(system, "breadth-first", limits));
+      expect(outcome(deepening)).toEqual(outcome(broad));
+      expectReplay(system, deepening);
+      kinds.set(deepening.kind, (kinds.get(deepening.kind) ?? 0) + 1);
+    }),
+    { seed, numRuns: 200 },
+  );
+  expect(kinds.get("holds")).toBeGreaterThan(50);
+  expect(kinds.get("violated")).toBeGreaterThan(10);
+});
+
+test.each([
+  ["transaction commit", transactionCommit, {}],
+  ["two-phase commit", twoPhaseCommit, { rms: 4 }],
+  ["paxos of two acceptors", paxos, { acceptors: 2 }],
+  ["paxos that forgets its promises", paxos, { acceptors: 3, promise: "off" }],
+  ["register", register, {}],
+  ["ABD", abd, {}],
+  ["ring", ring, {}],
+  ["ring that forwards all", ring, { "forward-smaller": true }],
+  ["gossip", gossip, {}],
+  ["zardozbook without timers", zardozbook, { stores: "folded", beats: 0, pushes: 0, pulls: 0 }],
+])("on %s the exhaustive strategies agree with the plain searches", (_, scenario, parameters) => {
+  const system = compile(scenario, { parameters });
+  const limits = { ...unlimited, maxStates: 20_000 };
+  const broad = ended(plainSearch(system, "breadth-first", limits));
+  const deep = ended(plainSearch(system, "depth-first", limits));
+
+  expect(comparable(ended(frontierSearch(system, depthFirst, limits)))).toEqual(comparable(deep));
+  expect(outcome(ended(frontierSearch(system, iterativeDeepening, limits)))).toEqual(outcome(broad));
+});
