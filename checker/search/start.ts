@@ -1,7 +1,8 @@
 import type { System } from "../../sim/system.js";
 import { EngineGraph } from "../liveness/engine-graph.js";
 import { livenessSearch } from "../liveness/liveness-search.js";
-import { type EngineSearch, engineSearch } from "./engine/engine.js";
+import { engineSearch } from "./engine/engine.js";
+import type { ExploringSearch } from "./engine/explored.js";
 import type { Search, SearchLimits } from "./search.js";
 import { depthFirst } from "./strategy/depth-first.js";
 import { frontierSearch } from "./strategy/frontier-search.js";
@@ -25,7 +26,7 @@ export function startSearch(system: System, options: SearchOptions): Search {
   return livenessSearch(system, states, () => new EngineGraph(states.explored()));
 }
 
-function statesSearch(system: System, options: SearchOptions): EngineSearch {
+function statesSearch(system: System, options: SearchOptions): ExploringSearch {
   switch (options.strategy) {
     case "breadth-first":
       return engineSearch(system, options);

@@ -6,11 +6,11 @@ import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
-import type { Progress, Search, SearchLimits } from "../search.js";
+import type { Progress, SearchLimits } from "../search.js";
 import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
-import { Explored, type Tables } from "./explored.js";
+import { Explored, type ExploringSearch, type Tables } from "./explored.js";
 import { type Finding, Judging } from "./judging.js";
 import { readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
@@ -29,9 +29,7 @@ export function engineSearch(system: System, limits: SearchLimits): EngineSearch
   return new Engine(system, limits);
 }
 
-/** A search that can tell, once it has ended complete, all that it has found. */
-export interface EngineSearch extends Search {
-  explored(): Explored;
+export interface EngineSearch extends ExploringSearch {
   readonly tables: Tables;
 }
 

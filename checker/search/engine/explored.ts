@@ -1,5 +1,6 @@
 import type { Choice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
+import type { Search } from "../search.js";
 import type { Components } from "./components.js";
 import type { Edges } from "./edges.js";
 import { readField } from "./layout.js";
@@ -19,6 +20,11 @@ export interface Tables {
   readonly hasFaults: boolean;
 }
 
+/** A search that can tell, once it has ended complete, all that it has found. */
+export interface ExploringSearch extends Search {
+  explored(): Explored;
+}
+
 /** All states of a search that went to its end, and the steps between them, which the memo rows tell again. */
 export class Explored {
   readonly components: Components;
@@ -31,7 +37,7 @@ export class Explored {
     this.successor = new Uint32Array(tables.packing.width);
   }
 
-  /** How many there are; they are numbered in breadth-first order, the initial one being 0. */
+  /** How many there are; they are numbered in the order in which they were found, the initial one being 0. */
   get size(): number {
     return this.tables.states.size;
   }

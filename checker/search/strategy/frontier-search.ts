@@ -3,8 +3,7 @@ import { withTraps } from "../../../sim/guard.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
-import type { EngineSearch } from "../engine/engine.js";
-import type { Explored } from "../engine/explored.js";
+import type { Explored, ExploringSearch } from "../engine/explored.js";
 import type { Finding } from "../engine/judging.js";
 import { grown } from "../engine/state-table.js";
 import { Successors } from "../engine/successors.js";
@@ -31,11 +30,11 @@ export function frontierSearch(
   system: System,
   frontierOf: (successors: Successors) => Frontier,
   limits: SearchLimits,
-): EngineSearch {
+): ExploringSearch {
   return new FrontierSearch(system, frontierOf, limits);
 }
 
-class FrontierSearch implements EngineSearch {
+class FrontierSearch implements ExploringSearch {
   private readonly successors: Successors;
   private readonly frontier: Frontier;
   private depths: Uint32Array = new Uint32Array(1024);
