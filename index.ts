@@ -1,6 +1,8 @@
 export { history } from "./checker/history/in-search/history-property.js";
+export type { ClientOperations } from "./checker/history/in-search/client-operations.js";
 export { type HistoryQuestion, type HistoryVerdict, judgeHistory } from "./checker/history/judge-history.js";
 export { modelNames, modelOf } from "./checker/history/models/models.js";
+export type { Specification as SequentialSpecification } from "./checker/history/specification.js";
 export { explainOutput, type Provenance } from "./checker/provenance/explain-output.js";
 
 export type { Machine } from "./checker/provenance/machine.js";
@@ -27,6 +29,7 @@ export { taint } from "./observe/taint.js";
 export { isBefore, vectorClock } from "./observe/vector-clock.js";
 export { type Bag, type BagEvent, defineBag, type EdgeKind, everyEdge } from "./sim/baggage.js";
 export { type Choice, describeChoice, type Operation } from "./sim/choice.js";
+export type { Asked, ClientHistory } from "./sim/client-history.js";
 export { compile, InvalidScenario, type Settings } from "./sim/compile.js";
 export { cancelTimer, choose, type Effect, emit, reply, save, saveLater, send, setTimer } from "./sim/effect.js";
 export type { ActionClass, Fairness } from "./sim/fairness.js";

@@ -1,3 +1,5 @@
+import { clientObjects } from "../checker/history/in-search/client-objects.js";
+import { UnusableHistory } from "../checker/history/unusable-history.js";
 import { compile, InvalidScenario } from "../sim/compile.js";
 import type { FaultBudget } from "../sim/fault.js";
 import { type ParameterValue } from "../sim/parameter.js";
@@ -26,13 +28,18 @@ export function compileScenario({ scenario, file }: LoadedScenario, { parameters
     throw new InputError(`${(error as Error).message}${where}`);
   }
   try {
-    return compile(scenario, { parameters, ...(faults === undefined ? {} : { faults }) });
+    const system = compile(scenario, { parameters, ...(faults === undefined ? {} : { faults }) });
+    clientObjects(system);
+    return system;
   } catch (error) {
     throw inputErrorOf(error, scenario.name, where);
   }
 }
 
 function inputErrorOf(error: unknown, name: string, where: string): InputError {
+  if (error instanceof UnusableHistory) {
+    return new InputError(`The scenario ${name}${where} cannot be used: ${error.message}`);
+  }
   if (error instanceof InvalidScenario) return new InputError(`${error.message}${where}`);
   const message = error instanceof Error ? error.message : String(error);
   const [frame] = userFrames(error);

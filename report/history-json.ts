@@ -37,7 +37,8 @@ export function historyJson(history: History, verdict: HistoryVerdict, model: Hi
   }
 }
 
-function operationJson(history: History, id: number) {
+/** One operation of a history; texts are canonical. */
+export function operationJson(history: History, id: number) {
   const operation = history[id];
   const text = (value: Value): string | null => (value === null || value === undefined ? null : encode(value));
   return {

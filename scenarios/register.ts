@@ -1,3 +1,5 @@
+import { register as registerModel } from "../checker/history/models/register.js";
+import type { ClientHistory } from "../sim/client-history.js";
 import { reply } from "../sim/effect.js";
 import { become, defineNode } from "../sim/node.js";
 import { nodeId } from "../sim/node-id.js";
@@ -41,9 +43,22 @@ export const register = defineScenario({
           view.clients().every(({ invoked, open }) => invoked === 2 && open === undefined),
         ),
       ],
+      history,
     };
   },
 });
+
+const history: ClientHistory = {
+  specification: registerModel(),
+  asked: (message) => {
+    const request = message as RegisterRequest;
+    return request.kind === "write" ? { f: "write", value: request.value } : { f: "read" };
+  },
+  answer: (message) => {
+    const reply = message as RegisterReply;
+    return reply.kind === "value" ? reply.value : null;
+  },
+};
 
 export type RegisterRequest = { readonly kind: "write"; readonly value: string } | { readonly kind: "read" };
 export type RegisterReply = { readonly kind: "written" } | { readonly kind: "value"; readonly value: string | null };

@@ -12,10 +12,12 @@ import { budget, count, flag, oneOf } from "../sim/parameter.js";
 import { always, sometimes } from "../sim/property.js";
 import { defineScenario } from "../sim/scenario.js";
 import { inOrder, operation } from "../sim/workload.js";
+import { pageHistory } from "./zardozbook/page.js";
 
 /**
  * ZardozBook: the social application of Whittaker et al., "Debugging Distributed Systems with Why-Across-Time Provenance"
- * (SoCC 2018), section 3.1. Ava unfriends Bob and then posts about him, and Bob sees the post.
+ * (SoCC 2018), section 3.1. Ava unfriends Bob and then posts about him, and Bob sees the post: the violation of a session
+ * guarantee, monotonic writes (who sees a user's change sees what the same user changed before).
  *
  * Why the fixes hold or fail:
  * - `write-through` fails: the database is right, but the other server's cache is still stale when the post enters it.
@@ -86,6 +88,7 @@ export const zardozbook = defineScenario({
       // People take their time, or Bob would nearly always look before Ava has posted.
       timing: { think: [1, 1000] },
       properties: values.older ? [neverShown, olderShown] : [neverShown],
+      history: pageHistory,
     };
   },
 });

@@ -56,6 +56,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     errors: definition.errors ?? [],
     monitors,
     properties: definition.properties,
+    history: definition.history,
     activeBags,
     timing: { latency: [1, 100], think: [1, 300], ...definition.timing },
     numberOf: (id) => names.numbers.get(id),

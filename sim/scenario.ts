@@ -1,3 +1,4 @@
+import type { ClientHistory } from "./client-history.js";
 import type { AnyMonitor } from "./monitor.js";
 import type { Message } from "./message.js";
 import type { AnyNode } from "./node.js";
@@ -24,6 +25,8 @@ export interface SystemDefinition {
   readonly workload?: { readonly [client: string]: Workload };
   readonly monitors?: readonly AnyMonitor[];
   readonly properties: readonly Property[];
+  /** What the clients do, as operations of an object: of a violation it is then told which consistency it breaks. */
+  readonly history?: ClientHistory;
   /** How long things take in a simulation, in ticks. */
   readonly timing?: Timing;
 }

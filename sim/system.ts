@@ -1,4 +1,5 @@
 import type { AnyBag } from "./baggage.js";
+import type { ClientHistory } from "./client-history.js";
 import type { ErrorBoundary, FaultBudget, Partition } from "./fault.js";
 import type { Message } from "./message.js";
 import type { AnyMonitor } from "./monitor.js";
@@ -28,6 +29,7 @@ export interface System {
   readonly errors: readonly ErrorBoundary[];
   readonly monitors: readonly AnyMonitor[];
   readonly properties: readonly Property[];
+  readonly history: ClientHistory | undefined;
   /** The bags that are part of the world's identity, because some node reads them. */
   readonly activeBags: readonly AnyBag[];
   readonly timing: Required<Timing>;

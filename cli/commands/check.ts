@@ -2,10 +2,12 @@ import { Command } from "commander";
 import type { Progress as SearchProgress } from "../../checker/search/search.js";
 import { type SearchStrategy, startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
+import { clientsHistoryJson, type ClientsHistory } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
+import { judgeClients, tellClients } from "../clients-history.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
@@ -138,7 +140,19 @@ interface Found {
   /** The path of the schedule that was written. */
   readonly schedule: string | null;
   readonly trace: Trace | undefined;
+  /** What the clients saw in it, judged. */
+  readonly histories: readonly ClientsHistory[];
 }
+
+const nothing: Found = {
+  property: null,
+  detail: null,
+  steps: null,
+  loop: null,
+  schedule: null,
+  trace: undefined,
+  histories: [],
+};
 
 interface Checked {
   readonly system: System;
@@ -153,7 +167,7 @@ function describe(verdict: Verdict, { system, loaded, options }: Checked): Found
   switch (verdict.kind) {
     case "holds":
     case "unknown":
-      return { property: null, detail: null, steps: null, loop: null, schedule: null, trace: undefined };
+      return nothing;
     case "violated": {
       const { witness, trace } = shrinkWitness(system, verdict.witness);
       const schedule = record(loaded, system, witness, recording);
@@ -164,19 +178,13 @@ function describe(verdict: Verdict, { system, loaded, options }: Checked): Found
         loop: witness.loop ?? null,
         schedule,
         trace,
+        histories: judgeClients(system, witness.choices),
       };
     }
     case "crashed": {
       const { failure, choices } = verdict;
       const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording);
-      return {
-        property: null,
-        detail: failureText(failure),
-        steps: choices.length,
-        loop: null,
-        schedule,
-        trace: undefined,
-      };
+      return { ...nothing, detail: failureText(failure), steps: choices.length, schedule };
     }
   }
 }
@@ -193,6 +201,7 @@ function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found
       break;
     case "violated":
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
+      tellClients(output, found.histories);
       if (found.trace !== undefined) tellStory(output, found.trace, { chain: true, loop: found.loop ?? undefined });
       output.say();
       break;
@@ -242,6 +251,7 @@ function documentOf(
     steps: found.steps,
     loop: found.loop,
     schedule: found.schedule,
+    histories: found.histories.map(clientsHistoryJson),
     neverReached: coverage.neverReached,
     vacuous: coverage.vacuous,
     satisfied: coverage.satisfied,

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { followWitness } from "../../checker/liveness/follow-witness.js";
 import { isGraphProperty } from "../../checker/liveness/judge-graph.js";
+import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted } from "../../report/numbers.js";
+import { judgeClients, tellClients } from "../clients-history.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
 import { systemName, violatedLine } from "../headline.js";
@@ -64,8 +66,10 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   else tellStory(output, replayed.trace, { chain: false, loop: schedule.loop });
   output.say();
   tellEnd(output, scheduled, replayed);
+  const histories = judgeClients(system, choices.slice(0, replayed.choices.length));
+  tellClients(output, histories);
   if (options.trace !== undefined) writeWholeFile(options.trace, traceLines(replayed.trace, { hasTime: false }));
-  output.document(documentOf(scheduled, replayed));
+  output.document({ ...documentOf(scheduled, replayed), histories: histories.map(clientsHistoryJson) });
   return codeOf(replayed);
 }
 

@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { type Simulated, Simulation } from "../../checker/simulate.js";
+import { type ClientsHistory, clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted, grouped, secondsText } from "../../report/numbers.js";
 import { run as simulate } from "../../sim/run.js";
 import { timed } from "../../sim/strategy/timed.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
+import { judgeClients, tellClients } from "../clients-history.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
@@ -115,7 +117,20 @@ interface Found {
   /** The seed of the run that was shrunk, or that failed. */
   readonly foundAt: number | null;
   readonly trace: Trace | undefined;
+  /** What the clients saw in it, judged. */
+  readonly histories: readonly ClientsHistory[];
 }
+
+const nothing: Found = {
+  verdict: "unknown",
+  property: null,
+  detail: null,
+  steps: null,
+  schedule: null,
+  foundAt: null,
+  trace: undefined,
+  histories: [],
+};
 
 /** Shrinks, re-executes and writes the first run that is worth it. */
 function describe(
@@ -127,31 +142,14 @@ function describe(
     const { seed, choices } = failure;
     const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording(seed));
     const detail = failureText(failure.failure);
-    return {
-      verdict: "crashed",
-      property: null,
-      detail,
-      steps: choices.length,
-      schedule,
-      foundAt: seed,
-      trace: undefined,
-    };
+    return { ...nothing, verdict: "crashed", detail, steps: choices.length, schedule, foundAt: seed };
   }
-  if (first === undefined) {
-    return {
-      verdict: "unknown",
-      property: null,
-      detail: null,
-      steps: null,
-      schedule: null,
-      foundAt: null,
-      trace: undefined,
-    };
-  }
+  if (first === undefined) return nothing;
   const { witness, trace } = shrinkWitness(system, first.witness);
   const schedule = record(loaded, system, witness, recording(first.seed));
   const { property, detail, step } = witness;
-  return { verdict: "violated", property, detail, steps: step, schedule, foundAt: first.seed, trace };
+  const histories = judgeClients(system, witness.choices);
+  return { verdict: "violated", property, detail, steps: step, schedule, foundAt: first.seed, trace, histories };
 }
 
 function tellFound(output: Output, simulated: Simulated, found: Found, seconds: number): void {
@@ -166,6 +164,7 @@ function tellFound(output: Output, simulated: Simulated, found: Found, seconds: 
       break;
     case "violated": {
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
+      tellClients(output, found.histories);
       const before = first?.witness.step ?? 0;
       const shrunk = `${before === found.steps ? "" : `shrunk from ${before} to `}${counted(found.steps ?? 0, "step")}`;
       output.say(`  in ${grouped(violations)} of ${counted(runs, "run")}, first with seed ${found.foundAt}, ${shrunk}`);
@@ -213,6 +212,7 @@ function documentOf(
     detail: found.detail,
     steps: found.steps,
     schedule: found.schedule,
+    histories: found.histories.map(clientsHistoryJson),
     neverReached: simulated.neverReached,
     notJudged: simulated.notJudged,
     measured: { seconds },

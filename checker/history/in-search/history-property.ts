@@ -1,13 +1,11 @@
 import { always, type Property } from "../../../sim/property.js";
-import { type ConsistencyName, judgeConsistency } from "../consistency.js";
+import type { RunConsistency } from "../broken-models.js";
+import { judgeConsistency } from "../consistency.js";
 import { describeOperation } from "../linearizable.js";
 import type { History } from "../operation.js";
 import type { ClientOperations } from "./client-operations.js";
 import { linearizabilityMonitor } from "./linearizability-monitor.js";
 import { historyOfSessions, sessionMonitor } from "./session-monitor.js";
-
-/** The consistency models that can be asked of every moment of a run; convergence is a matter of its end. */
-export type RunConsistency = Exclude<ConsistencyName, "eventual">;
 
 /**
  * The claim that what clients see is allowed by a consistency model, in every reachable world. Its monitor keeps only so

@@ -1,10 +1,11 @@
 import { List, Map as ImmutableMap, Record } from "immutable";
-import type { Monitor, Observation } from "../../../sim/monitor.js";
+import type { Observation } from "../../../sim/monitor.js";
 import type { NodeId } from "../../../sim/node-id.js";
 import { byCodeUnits, encode, sameValue, type Value } from "../../../sim/value.js";
 import type { Request } from "../operation.js";
 import type { AnySpecification } from "../specification.js";
-import { type ClientOperations, requestOf } from "./client-operations.js";
+import type { HistoryMonitor } from "./client-objects.js";
+import { type ClientOperations, describeRequest, requestOf } from "./client-operations.js";
 
 /** An operation that is open: not placed yet, or placed with the answer that it must then give. */
 class Open extends Record({ request: null as Value, isPlaced: false, hasAnswer: false, answer: null as Value }) {}
@@ -29,8 +30,8 @@ export class Progress extends Record({
  *
  * An operation is placed when a return forces it, or before one that is forced (just-in-time linearization, Lowe, 2017).
  */
-export function linearizabilityMonitor(name: string, operations: ClientOperations): Monitor<Progress> {
-  return { name, start: new Progress(), on: (progress, event) => follow(progress, event, operations) };
+export function linearizabilityMonitor(name: string, operations: ClientOperations): HistoryMonitor<Progress> {
+  return { name, start: new Progress(), operations, on: (progress, event) => follow(progress, event, operations) };
 }
 
 function follow(progress: Progress, event: Observation, operations: ClientOperations): Progress {
@@ -42,27 +43,19 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
   const part = encode(specification.partitionBy?.(request) ?? null);
   const before = progress.parts.get(part) ?? List([new Configuration({ state: specification.initial })]);
   const { client } = event;
-  switch (event.kind) {
-    case "invoke":
-      return withPart(
-        progress,
-        part,
-        before.map((configuration) => opened(configuration, client, request)),
-      );
-    case "give-up":
-      return withPart(
-        progress,
-        part,
-        before.map((configuration) => givenUp(configuration, client, request, specification)),
-      );
-    case "return": {
-      const answer = operations.answer(event.reply, event.request);
-      const after = before.flatMap((configuration) => settled(configuration, client, answer, specification));
-      if (!after.isEmpty()) return withPart(progress, part, after);
-      const sentence = `${String(client)}:${event.index} answered ${encode(answer)} to ${describe(request)}, which no order of the operations allows`;
-      return new Progress({ violation: sentence });
-    }
+  if (event.kind === "invoke") {
+    const after = before.map((configuration) => opened(configuration, client, request));
+    return withPart(progress, part, after);
   }
+  const answer = event.kind === "return" ? operations.answer(event.reply, event.request) : undefined;
+  if (answer === undefined) {
+    const after = before.map((configuration) => givenUp(configuration, client, request, specification));
+    return withPart(progress, part, after);
+  }
+  const after = before.flatMap((configuration) => settled(configuration, client, answer, specification));
+  if (!after.isEmpty()) return withPart(progress, part, after);
+  const sentence = `${String(client)}:${event.index} answered ${encode(answer)} to ${describeRequest(request)}, which no order of the operations allows`;
+  return new Progress({ violation: sentence });
 }
 
 /** Equal configurations are one, and stand in the order of their texts, so that equal sets are equal lists. */
@@ -136,11 +129,4 @@ function placed(
   // The request of what is placed is of no more use; to keep it would keep worlds apart.
   const after = new Open({ isPlaced: true, hasAnswer, answer: hasAnswer ? applied.output : null });
   return [configuration.merge({ state: applied.state, open: configuration.open.set(client, after) })];
-}
-
-function describe({ f, key, value }: Request): string {
-  return `${f}(${[key, value]
-    .filter((part) => part !== null)
-    .map((part) => encode(part))
-    .join(", ")})`;
 }

@@ -1,8 +1,9 @@
 import { List, Map as ImmutableMap, Record } from "immutable";
-import type { Monitor, Observation } from "../../../sim/monitor.js";
+import type { Observation } from "../../../sim/monitor.js";
 import type { NodeId } from "../../../sim/node-id.js";
 import type { Value } from "../../../sim/value.js";
 import { type History, type HistoryEvent, historyOf, type Outcome, type Request } from "../operation.js";
+import type { HistoryMonitor } from "./client-objects.js";
 import { type ClientOperations, requestOf } from "./client-operations.js";
 
 /** An operation of a session, with its answer if it has returned. */
@@ -15,8 +16,8 @@ export type Sessions = ImmutableMap<NodeId, List<Done>>;
  * Keeps what each client asked and was answered, and not how their operations lay in time: all that the models weaker
  * than linearizability need, so that runs which differ only in that are one world.
  */
-export function sessionMonitor(name: string, operations: ClientOperations): Monitor<Sessions> {
-  return { name, start: ImmutableMap(), on: (sessions, event) => follow(sessions, event, operations) };
+export function sessionMonitor(name: string, operations: ClientOperations): HistoryMonitor<Sessions> {
+  return { name, start: ImmutableMap(), operations, on: (sessions, event) => follow(sessions, event, operations) };
 }
 
 /** The sessions as a history: one after the other, what is open as of unknown outcome. */
@@ -44,6 +45,7 @@ function follow(sessions: Sessions, event: Observation, operations: ClientOperat
       return sessions.set(client, own.push(new Done({ request })));
     case "return": {
       const output = operations.answer(event.reply, event.request);
+      if (output === undefined) return sessions;
       return sessions.set(client, own.pop().push(new Done({ request, outcome: "ok", output })));
     }
     case "give-up":

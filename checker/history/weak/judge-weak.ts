@@ -3,6 +3,7 @@ import type { ShouldStop } from "../just-in-time.js";
 import { linearizable } from "../linearizable.js";
 import type { History } from "../operation.js";
 import type { AnySpecification } from "../specification.js";
+import { reasonAlone } from "./alone.js";
 import { isConvergent } from "./convergence.js";
 import type { Guarantees } from "./guarantees.js";
 import { type Observations, observationsOf } from "./observations.js";
@@ -59,7 +60,10 @@ function judge(
   return violated(
     core(observations.observers, isExplained).map((observer) => ({
       operation: observations.operations[observer]?.id ?? 0,
-      reason: "its answer cannot be explained together with the others listed",
+      reason:
+        guarantees === "convergence"
+          ? "its answer cannot be explained together with the others listed"
+          : reasonAlone(observations, observer, guarantees),
     })),
   );
 }

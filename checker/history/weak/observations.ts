@@ -1,4 +1,4 @@
-import type { Value } from "../../../sim/value.js";
+import { encode, type Value } from "../../../sim/value.js";
 import { mayMatter } from "../linearizable.js";
 import type { History, Operation } from "../operation.js";
 import type { AnySpecification, Applied } from "../specification.js";
@@ -44,6 +44,13 @@ function answeringSpace(specification: AnySpecification, operations: readonly Op
 /** The effect of an update on others: its own answer is its own affair. */
 export function effectOf(observations: Observations, state: number, update: number): number {
   return observations.space.next(state, update + observations.operations.length);
+}
+
+/** An operation in words: what, by whom, and where it was recorded. */
+export function nameOf({ operations }: Observations, number: number): string {
+  const operation = operations[number];
+  const line = operation?.place === undefined ? "" : ` (line ${operation.place.line})`;
+  return `${operation?.f} ${encode(operation?.value ?? null)} of process ${operation?.process}${line}`;
 }
 
 function hasAnswer(specification: AnySpecification, operation: Operation | undefined): boolean {

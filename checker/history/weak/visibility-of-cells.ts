@@ -4,7 +4,7 @@ import type { ShouldStop } from "../just-in-time.js";
 import type { AnySpecification, CellAccess } from "../specification.js";
 import { BitSet } from "./bit-set.js";
 import type { Guarantees } from "./guarantees.js";
-import type { Observations } from "./observations.js";
+import { nameOf, type Observations } from "./observations.js";
 import { Stopped } from "./visibility-search.js";
 
 /** That a history of reads and writes can be explained, or one reason why it cannot. */
@@ -107,11 +107,14 @@ class CellExplanation {
       const source = chosen[i] ?? initially;
       for (const update of this.#seen[observer]?.members() ?? []) {
         if (update === observer || this.observations.precedes(observer, update) || this.#below[update]?.has(update)) {
-          return this.#refuted(i, `it must have seen ${this.#name(update)}, which comes after it`);
+          return this.#refuted(i, `it must have seen ${nameOf(this.observations, update)}, which comes after it`);
         }
         if (this.#cells[update] !== this.#cells[observer] || update === source) continue;
         if (source === initially || this.#below[update]?.has(source)) {
-          return this.#refuted(i, `it must have seen ${this.#name(update)}, which overwrites what it read`);
+          return this.#refuted(
+            i,
+            `it must have seen ${nameOf(this.observations, update)}, which overwrites what it read`,
+          );
         }
       }
     }
@@ -189,19 +192,13 @@ class CellExplanation {
     }
     if (left.size === 0) return null;
     const blamed = this.observations.observers.findIndex((_, i) => left.has(chosen[i] ?? initially));
-    const names = [...left].map((update) => this.#name(update)).join(", ");
+    const names = [...left].map((update) => nameOf(this.observations, update)).join(", ");
     return this.#refuted(Math.max(0, blamed), `the reads put these writes in no common order: ${names}`);
   }
 
   #refuted(index: number, reason: string): CellResult {
     const observer = this.observations.observers[index] ?? 0;
     return { kind: "refuted", culprits: [{ operation: this.observations.operations[observer]?.id ?? 0, reason }] };
-  }
-
-  #name(i: number): string {
-    const operation = this.observations.operations[i];
-    const line = operation?.place === undefined ? "" : ` (line ${operation.place.line})`;
-    return `${operation?.f} ${encode(operation?.value ?? null)} of process ${operation?.process}${line}`;
   }
 
   #access(i: number): CellAccess {
