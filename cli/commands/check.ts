@@ -2,15 +2,16 @@ import { Command } from "commander";
 import type { Progress as SearchProgress } from "../../checker/search/search.js";
 import { type SearchStrategy, startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
-import { clientsHistoryJson, type ClientsHistory } from "../../report/clients-history.js";
+import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
-import { judgeClients, tellClients } from "../clients-history.js";
+import { tellClients } from "../clients-history.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
-import { failureText, tellFailure } from "../failure.js";
+import { tellFailure } from "../failure.js";
+import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
 import { countsText, limitText, scopeText, systemName, violatedLine } from "../headline.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import {
@@ -24,9 +25,7 @@ import {
 } from "../options.js";
 import { Output } from "../output.js";
 import { Progress } from "../progress.js";
-import { record } from "../record.js";
 import { writeReports } from "../reports.js";
-import { shrinkWitness } from "../shrink-witness.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
 import { strategyOption } from "../strategy-options.js";
@@ -130,30 +129,6 @@ function progressText({ phase, states, depth, frontier }: SearchProgress, watch:
   return parts.join(" · ");
 }
 
-/** What there is to tell beside the verdict itself. */
-interface Found {
-  readonly property: string | null;
-  readonly detail: string | null;
-  readonly steps: number | null;
-  /** How many steps come before those that repeat for ever; null for a run that ends. */
-  readonly loop: number | null;
-  /** The path of the schedule that was written. */
-  readonly schedule: string | null;
-  readonly trace: Trace | undefined;
-  /** What the clients saw in it, judged. */
-  readonly histories: readonly ClientsHistory[];
-}
-
-const nothing: Found = {
-  property: null,
-  detail: null,
-  steps: null,
-  loop: null,
-  schedule: null,
-  trace: undefined,
-  histories: [],
-};
-
 interface Checked {
   readonly system: System;
   readonly loaded: LoadedScenario;
@@ -163,29 +138,15 @@ interface Checked {
 
 /** Shrinks, re-executes and writes what a search has found. */
 function describe(verdict: Verdict, { system, loaded, options }: Checked): Found {
-  const recording = { out: options.out, origin: { strategy: options.strategy, seed: null } };
+  const finding = { loaded, system, out: options.out, origin: { strategy: options.strategy, seed: null } };
   switch (verdict.kind) {
     case "holds":
     case "unknown":
-      return nothing;
-    case "violated": {
-      const { witness, trace } = shrinkWitness(system, verdict.witness);
-      const schedule = record(loaded, system, witness, recording);
-      return {
-        property: witness.property,
-        detail: witness.detail,
-        steps: witness.step,
-        loop: witness.loop ?? null,
-        schedule,
-        trace,
-        histories: judgeClients(system, witness.choices),
-      };
-    }
-    case "crashed": {
-      const { failure, choices } = verdict;
-      const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording);
-      return { ...nothing, detail: failureText(failure), steps: choices.length, schedule };
-    }
+      return nothingFound;
+    case "violated":
+      return foundViolation(finding, verdict.witness);
+    case "crashed":
+      return foundFailure(finding, verdict);
   }
 }
 

@@ -1,16 +1,17 @@
 import { Command } from "commander";
 import { type Simulated, Simulation } from "../../checker/simulate.js";
-import { type ClientsHistory, clientsHistoryJson } from "../../report/clients-history.js";
+import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted, grouped, secondsText } from "../../report/numbers.js";
 import { run as simulate } from "../../sim/run.js";
 import { timed } from "../../sim/strategy/timed.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
-import { judgeClients, tellClients } from "../clients-history.js";
+import { tellClients } from "../clients-history.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
-import { failureText, tellFailure } from "../failure.js";
+import { tellFailure } from "../failure.js";
+import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
 import { systemName, violatedLine } from "../headline.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import { tellNext } from "../next-commands.js";
@@ -23,9 +24,7 @@ import {
 } from "../options.js";
 import { Output } from "../output.js";
 import { Progress } from "../progress.js";
-import { record } from "../record.js";
 import { writeReports } from "../reports.js";
-import { shrinkWitness } from "../shrink-witness.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
 import { Watch } from "../watch.js";
@@ -108,51 +107,28 @@ async function simulateAll(system: System, options: RunOptions, output: Output) 
   }
 }
 
-interface Found {
+interface FoundInRuns extends Found {
   readonly verdict: "violated" | "crashed" | "unknown";
-  readonly property: string | null;
-  readonly detail: string | null;
-  readonly steps: number | null;
-  readonly schedule: string | null;
   /** The seed of the run that was shrunk, or that failed. */
   readonly foundAt: number | null;
-  readonly trace: Trace | undefined;
-  /** What the clients saw in it, judged. */
-  readonly histories: readonly ClientsHistory[];
 }
-
-const nothing: Found = {
-  verdict: "unknown",
-  property: null,
-  detail: null,
-  steps: null,
-  schedule: null,
-  foundAt: null,
-  trace: undefined,
-  histories: [],
-};
 
 /** Shrinks, re-executes and writes the first run that is worth it. */
 function describe(
   { first, failure }: Simulated,
   { system, loaded, options }: { system: System; loaded: LoadedScenario; options: RunOptions },
-): Found {
-  const recording = (seed: number) => ({ out: options.out, origin: { strategy: "timed", seed } });
+): FoundInRuns {
+  const finding = (seed: number) => ({ loaded, system, out: options.out, origin: { strategy: "timed", seed } });
   if (failure !== undefined) {
-    const { seed, choices } = failure;
-    const schedule = choices.length === 0 ? null : record(loaded, system, { choices }, recording(seed));
-    const detail = failureText(failure.failure);
-    return { ...nothing, verdict: "crashed", detail, steps: choices.length, schedule, foundAt: seed };
+    const { seed } = failure;
+    return { ...foundFailure(finding(seed), failure), verdict: "crashed", foundAt: seed };
   }
-  if (first === undefined) return nothing;
-  const { witness, trace } = shrinkWitness(system, first.witness);
-  const schedule = record(loaded, system, witness, recording(first.seed));
-  const { property, detail, step } = witness;
-  const histories = judgeClients(system, witness.choices);
-  return { verdict: "violated", property, detail, steps: step, schedule, foundAt: first.seed, trace, histories };
+  if (first === undefined) return { ...nothingFound, verdict: "unknown", foundAt: null };
+  const { seed, witness } = first;
+  return { ...foundViolation(finding(seed), witness), verdict: "violated", foundAt: seed };
 }
 
-function tellFound(output: Output, simulated: Simulated, found: Found, seconds: number): void {
+function tellFound(output: Output, simulated: Simulated, found: FoundInRuns, seconds: number): void {
   const { paint } = output;
   const { runs, violations, first, failure } = simulated;
   const time = paint.dim(`  ${counted(runs, "run")}; ${secondsText(seconds)}`);
@@ -195,7 +171,7 @@ function writeTrace(options: RunOptions, system: System, found: Trace | undefine
 
 function documentOf(
   simulated: Simulated,
-  about: { system: System; options: RunOptions; found: Found; seconds: number },
+  about: { system: System; options: RunOptions; found: FoundInRuns; seconds: number },
 ) {
   const { system, options, found, seconds } = about;
   return {

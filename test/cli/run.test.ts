@@ -54,6 +54,7 @@ test("runs without a violation decide nothing, with exit code 0 and no schedule"
     detail: null,
     steps: null,
     schedule: null,
+    histories: [],
     neverReached: [],
     notJudged: [],
     measured: { seconds: expect.any(Number) as number },
