@@ -6,16 +6,21 @@ const capacity = 512;
 /** Successors that were made and not yet looked up, in order, with what is needed to go back to each. */
 export class Batch {
   readonly tuples: Words;
-  readonly hashes = new Uint32Array(capacity);
   /** The state that each comes from, and the entry that leads there. */
   readonly parents = new Uint32Array(capacity);
   readonly entries = new Uint32Array(capacity);
-  /** How many transitions had been taken, that one included. */
+  /** How many transitions had been taken before its row. */
   readonly transitions = new Float64Array(capacity);
+  /** Which of them are new, once they have been looked up. */
+  readonly fresh = new Uint32Array(capacity);
   count = 0;
 
   constructor(width: number) {
     this.tuples = new Uint32Array(capacity * width);
+  }
+
+  get room(): number {
+    return capacity - this.count;
   }
 
   get isFull(): boolean {

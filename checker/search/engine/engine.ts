@@ -17,7 +17,8 @@ import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
 import { plainEntry, Rows } from "./rows.js";
-import type { Words } from "./state-table.js";
+import { StateTable, type VisitedTable, type Words } from "./state-table.js";
+import { KeyTable, keyWidth } from "./key-table.js";
 import { Visited } from "./visited.js";
 
 /**
@@ -63,7 +64,7 @@ class Engine implements EngineSearch {
     this.memo = new PropertyMemo(system, this.components, this.packing);
     this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
     this.edges = new Edges(system, this.components, this.packing, steps);
-    this.visited = new Visited(system, this.components, this.packing);
+    this.visited = new Visited(system, this.components, this.packing, visitedTable);
     this.judging = new Judging(this.memo, this.rows, this.visited);
     this.batch = new Batch(this.packing.width);
   }
@@ -99,7 +100,7 @@ class Engine implements EngineSearch {
     const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
     this.widen();
     this.packing.pack(ids, this.batch.tuples);
-    this.visited.table.insert(this.batch.tuples);
+    this.visited.discover(this.batch.tuples, 1, this.batch.parents, this.batch.fresh);
     this.end(this.judging.state(0));
   }
 
@@ -151,7 +152,7 @@ class Engine implements EngineSearch {
 
   private widen(): void {
     const layout = this.packing.widen();
-    this.visited.table = this.packing.repack(this.visited.table, layout);
+    this.visited.relayout(layout);
     this.batch = new Batch(this.packing.width);
     this.rows.relayout();
     this.memo.relayout();
@@ -182,25 +183,42 @@ class Engine implements EngineSearch {
   /** Puts the successors by a row's entries into the batch. `arena` keeps the state's words even when the table grows. */
   private takeAll(row: number, arena: Words, base: number, state: number): void {
     const { rows, batch } = this;
-    const { flips, kinds, positions } = rows;
-    const { tuples, parents, entries, transitions } = batch;
-    const { width } = this.visited.table;
     const end = rows.ends[row] as number;
-    for (let entry = rows.starts[row] as number; entry < end; entry += 1) {
-      if (this.ended !== undefined) return;
+    for (let entry = rows.starts[row] as number; entry < end;) {
       if (batch.isFull) this.flush();
-      const at = batch.count * width;
+      if (this.ended !== undefined) return;
+      const until = Math.min(end, entry + batch.room);
+      if (!this.fill(entry, until, arena, base, state)) return;
+      entry = until;
+    }
+    this.transitions += rows.totals[row] as number;
+  }
+
+  /** Puts the successors by these entries into the batch, which has room; false when a step fails, which ends the search. */
+  private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
+    const { batch, transitions } = this;
+    const { flips, kinds } = this.rows;
+    const { tuples, parents, entries } = batch;
+    const before = batch.transitions;
+    const { width } = this.visited.table;
+    let { count } = batch;
+    for (let entry = from; entry < until; entry += 1) {
+      const at = count * width;
       const flip = entry * width;
       for (let word = 0; word < width; word += 1) {
         tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
       }
-      if (kinds[entry] !== plainEntry && !this.applyEffects(entry, at, state)) return;
-      parents[batch.count] = state;
-      entries[batch.count] = entry;
-      transitions[batch.count] = this.transitions + (positions[entry] as number) + 1;
-      batch.count += 1;
+      if (kinds[entry] !== plainEntry) {
+        batch.count = count;
+        if (!this.applyEffects(entry, at, state)) return false;
+      }
+      parents[count] = state;
+      entries[count] = entry;
+      before[count] = transitions;
+      count += 1;
     }
-    this.transitions += rows.totals[row] as number;
+    batch.count = count;
+    return true;
   }
 
   /** Applies an entry's effects to the successor at `at` of the batch; false when the step fails, which ends the search. */
@@ -222,31 +240,46 @@ class Engine implements EngineSearch {
 
   /** Looks up the successors of the batch, in order, and judges those that are new. */
   private flush(): void {
-    const { batch, visited, memo, judging } = this;
-    const { tuples, hashes, parents, entries } = batch;
+    const { batch, visited, memo } = this;
+    const { tuples, parents, fresh } = batch;
     const { width } = visited.table;
-    const { count } = batch;
+    const bad = memo.hasSteps ? this.judgeTransitions() : undefined;
+    const count = bad?.index ?? batch.count;
     batch.count = 0;
-    visited.table.prepare(tuples, count, hashes);
-    for (let i = 0; i < count && this.ended === undefined; i += 1) {
-      const at = i * width;
-      const parent = parents[i] as number;
-      if (memo.hasSteps) this.end(judging.transition(parent, entries[i] as number, tuples.subarray(at, at + width)));
-      if (this.ended === undefined) {
-        const state = visited.size;
-        if (!visited.discover(tuples, at, hashes[i] as number, parent)) continue;
-        if (!memo.isJudgedWith(visited.table.arena, state * width, parent * width)) this.end(judging.state(state));
-        if (visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+    const first = visited.size;
+    const found = visited.discover(tuples, count, parents, fresh);
+    const { arena } = visited.table;
+    for (let i = 0; i < found; i += 1) {
+      const state = first + i;
+      const successor = fresh[i] as number;
+      if (!memo.isJudgedWith(arena, state * width, (parents[successor] as number) * width)) {
+        const finding = this.judging.state(state);
+        if (finding !== undefined) return this.endAt(successor, state, finding);
       }
-      // It ended here: what was taken after this transition does not count.
-      if (this.ended !== undefined) this.endAt(batch.transitions[i] as number);
+      if (state >= this.limits.maxStates) return this.endAt(successor, state, undefined);
     }
+    if (bad !== undefined) this.endAt(bad.index, visited.size - 1, bad.finding);
   }
 
-  private endAt(transitions: number): void {
-    if (this.ended === undefined) return;
-    this.transitions = transitions;
-    this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions } };
+  /** The first transition of the batch that a property refuses. */
+  private judgeTransitions(): { readonly index: number; readonly finding: Finding } | undefined {
+    const { batch, judging } = this;
+    const { width } = this.visited.table;
+    for (let i = 0; i < batch.count; i += 1) {
+      const after = batch.tuples.subarray(i * width, (i + 1) * width);
+      const finding = judging.transition(batch.parents[i] as number, batch.entries[i] as number, after);
+      if (finding !== undefined) return { index: i, finding };
+    }
+    return undefined;
+  }
+
+  /** Ends the search at a successor of the batch, `last` being the last state; what comes after does not count. */
+  private endAt(successor: number, last: number, finding: Finding | undefined): void {
+    this.visited.table.truncate(last + 1);
+    const position = this.rows.positions[this.batch.entries[successor] as number] as number;
+    this.transitions = (this.batch.transitions[successor] as number) + position + 1;
+    if (finding === undefined) this.ended = this.stop("max-states");
+    else this.end(finding);
   }
 
   /** Ends the search by what has been found, if anything has. */
@@ -285,4 +318,9 @@ class Engine implements EngineSearch {
       satisfied: {},
     };
   }
+}
+
+/** A breadth-first search asks only whether a state is new, not which one it is. */
+function visitedTable(width: number, capacity?: number): VisitedTable {
+  return width === keyWidth ? new KeyTable(capacity) : new StateTable(width, capacity);
 }

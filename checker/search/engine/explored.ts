@@ -7,7 +7,7 @@ import { readField } from "./layout.js";
 import type { LocalStep } from "./local-steps.js";
 import type { Packing } from "./packing.js";
 import type { Rows } from "./rows.js";
-import type { StateTable, Words } from "./state-table.js";
+import { StateTable, type VisitedTable, type Words } from "./state-table.js";
 
 /** The tables of a search. */
 export interface Tables {
@@ -16,7 +16,7 @@ export interface Tables {
   readonly packing: Packing;
   readonly rows: Rows;
   readonly edges: Edges;
-  readonly states: StateTable;
+  readonly states: VisitedTable;
   readonly hasFaults: boolean;
 }
 
@@ -30,11 +30,13 @@ export class Explored {
   readonly components: Components;
   private readonly current: Words;
   private readonly successor: Words;
+  private readonly positions: StateTable;
 
   constructor(private readonly tables: Tables) {
     this.components = tables.components;
     this.current = new Uint32Array(tables.packing.width);
     this.successor = new Uint32Array(tables.packing.width);
+    this.positions = StateTable.indexing(tables.states);
   }
 
   /** How many there are; they are numbered in the order in which they were found, the initial one being 0. */
@@ -79,9 +81,9 @@ export class Explored {
       }
       const { choice, effects } = rows.steps[entry] as LocalStep;
       if (effects !== undefined) edges.apply(effects, successor, 0);
-      const { size } = states;
-      const target = states.insert(successor);
-      if (target === size) throw new Error(`A step of state ${state} leads to a state that the search has not found.`);
+      const target = this.positions.find(successor);
+      if (target === undefined)
+        throw new Error(`A step of state ${state} leads to a state that the search has not found.`);
       if (target !== state) tell(choice, entry, target);
     }
   }

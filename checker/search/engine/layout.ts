@@ -1,3 +1,4 @@
+import { keyWidth } from "./key-table.js";
 import type { Words } from "./state-table.js";
 
 /** Where a component's id stands in a state's words. No field crosses a word. */
@@ -21,7 +22,10 @@ export function layoutFor(counts: readonly number[], isGrowing: (component: numb
   const wanted = counts.map((count, component) => ({ component, bits: bitsFor(count) }));
   wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
   const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
-  const words = Array.from({ length: Math.max(1, Math.ceil(total / 32)) }, (): Word => ({ used: 0, fields: [] }));
+  const words = Array.from({ length: Math.max(keyWidth, Math.ceil(total / 32)) }, (): Word => ({
+    used: 0,
+    fields: [],
+  }));
   for (const field of wanted) {
     let word = words.reduce((roomiest, other) => (other.used < roomiest.used ? other : roomiest));
     if (word.used + field.bits > 32) words.push((word = { used: 0, fields: [] }));

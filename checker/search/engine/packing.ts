@@ -10,7 +10,7 @@ import {
   readField,
   writeField,
 } from "./layout.js";
-import { StateTable, type Words } from "./state-table.js";
+import type { VisitedTable, Words } from "./state-table.js";
 
 /** Thrown when an id has outgrown its field: the expansion under way is to be made again after `widen`. */
 export const outgrown = Symbol("a field is too narrow");
@@ -76,27 +76,29 @@ export class Packing {
     return this.layout.fields.map((field) => readField(words, at, field));
   }
 
-  /** The table of the same states in the present layout, in the same order. */
-  repack(table: StateTable, before: Layout): StateTable {
-    const packed = new StateTable(this.width, powerOfTwo(table.size));
-    const words = new Uint32Array(this.width);
+  /** Puts the states of a table that has an earlier layout into an empty one of the present layout, in the same order. */
+  repack(table: VisitedTable, before: Layout, packed: VisitedTable): void {
     const changing = before.fields.flatMap(({ bits }, component) => (bits > 0 ? [component] : []));
     const from = fieldColumns(changing.map((component) => before.fields[component] as Field));
     const to = fieldColumns(changing.map((component) => this.field(component)));
-    const { arena } = table;
-    for (let state = 0; state < table.size; state += 1) {
+    const words = new Uint32Array(repackedTogether * this.width);
+    const fresh = new Uint32Array(repackedTogether);
+    for (let state = 0; state < table.size;) {
+      const count = Math.min(repackedTogether, table.size - state);
       words.fill(0);
-      const base = state * before.width;
-      for (let i = 0; i < changing.length; i += 1) {
-        const word = to.words[i] as number;
-        words[word] = (words[word] as number) | (readColumn(arena, base, from, i) << (to.shifts[i] as number));
+      for (let i = 0; i < count; i += 1) {
+        const [base, at] = [(state + i) * before.width, i * this.width];
+        for (let k = 0; k < changing.length; k += 1) {
+          const word = at + (to.words[k] as number);
+          const id = readColumn(table.arena, base, from, k);
+          words[word] = (words[word] as number) | (id << (to.shifts[k] as number));
+        }
       }
-      packed.addDistinct(words);
+      packed.addAll(words, count, fresh);
+      state += count;
     }
-    return packed;
   }
 }
 
-function powerOfTwo(size: number): number {
-  return Math.max(1024, 2 ** Math.ceil(Math.log2(size + 1)));
-}
+/** How many states are repacked before they are added. */
+const repackedTogether = 256;

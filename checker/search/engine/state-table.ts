@@ -1,14 +1,26 @@
 /** The words of one or more states, `width` each. */
 export type Words = Uint32Array;
 
+/** A set of tuples of words, compared exactly, with an arena of them in order of discovery, which is the search's queue. */
+export interface VisitedTable {
+  readonly width: number;
+  /** Tuple `i` is at `i * width`. */
+  readonly arena: Words;
+  readonly size: number;
+  /** Adds the first `count` of these tuples, in order; writes the numbers of those that are new to `fresh`, and says how many. */
+  addAll(tuples: Words, count: number, fresh: Uint32Array): number;
+  /** Forgets the tuples after the first `size`; nothing can be added any more. */
+  truncate(size: number): void;
+}
+
 /**
  * A set of tuples of words, compared exactly: an arena in order of discovery, which doubles as the breadth-first queue, and
  * an open-addressing table (linear probing, load at most 5/8) of pairs: a position in the arena plus 1, and a hash.
  */
-export class StateTable {
-  /** Tuple `i` is at `i * width`. */
+export class StateTable implements VisitedTable {
   arena: Words;
   size = 0;
+  private hashes = new Uint32Array(0);
   private slots: Uint32Array;
   private mask: number;
 
@@ -21,18 +33,56 @@ export class StateTable {
     this.mask = capacity * 2 - 1;
   }
 
+  /** Over the same arena as another table, to find positions; nothing is to be added to either any more. */
+  static indexing(table: VisitedTable): StateTable {
+    if (table instanceof StateTable) return table;
+    const { width, arena, size } = table;
+    const index = new StateTable(width);
+    index.arena = arena;
+    for (; index.size < size; index.grow()) {
+      const hash = index.hash(arena, index.size * width);
+      index.put(hash, index.size + 1);
+    }
+    return index;
+  }
+
+  /** The position of a tuple, if it is there. */
+  find(tuple: Words): number | undefined {
+    const { slots, mask } = this;
+    const hash = this.hash(tuple, 0);
+    for (let slot = 2 * (hash & mask); slots[slot] !== 0; slot = (slot + 2) & (2 * mask + 1)) {
+      const position = (slots[slot] as number) - 1;
+      if (slots[slot + 1] === hash && this.isAt(position, tuple, 0)) return position;
+    }
+    return undefined;
+  }
+
   /** The position of the tuple at `tuples[at]`, which is added if it is new: then it is the `size` before the call. */
   insert(tuples: Words, at = 0): number {
     return this.insertHashed(tuples, at, this.hash(tuples, at));
   }
 
-  /**
-   * Touches what inserting these tuples will read, so that the waits for memory overlap, and gives their hashes.
-   *
-   * The insertions that follow one by one find it all in the cache.
-   */
-  prepare(tuples: Words, count: number, hashes: Uint32Array): void {
-    const { width, slots, mask, arena } = this;
+  addAll(tuples: Words, count: number, fresh: Uint32Array): number {
+    this.touch(tuples, count);
+    const { hashes, width } = this;
+    let found = 0;
+    for (let i = 0; i < count; i += 1) {
+      const { size } = this;
+      if (this.insertHashed(tuples, i * width, hashes[i] as number) !== size) continue;
+      fresh[found] = i;
+      found += 1;
+    }
+    return found;
+  }
+
+  truncate(size: number): void {
+    this.size = size;
+  }
+
+  /** Reads what adding these tuples will read, so that the waits for memory overlap. */
+  private touch(tuples: Words, count: number): void {
+    if (this.hashes.length < count) this.hashes = new Uint32Array(count);
+    const { width, slots, mask, arena, hashes } = this;
     let touched = 0;
     for (let i = 0; i < count; i += 1) {
       const hash = this.hash(tuples, i * width);
@@ -49,21 +99,10 @@ export class StateTable {
     this.touched = touched;
   }
 
-  /** Only keeps the reads of `prepare` from being optimised away. */
+  /** Only keeps the reads of `touch` from being optimised away. */
   protected touched = 0;
 
-  /** Adds a tuple that is known not to be there. */
-  addDistinct(tuple: Words): void {
-    const { slots, mask } = this;
-    const hash = this.hash(tuple, 0);
-    let slot = 2 * (hash & mask);
-    while (slots[slot] !== 0) slot = (slot + 2) & (2 * mask + 1);
-    slots[slot] = this.size + 1;
-    slots[slot + 1] = hash;
-    this.append(tuple, 0);
-  }
-
-  insertHashed(tuples: Words, at: number, hash: number): number {
+  private insertHashed(tuples: Words, at: number, hash: number): number {
     const { slots, mask } = this;
     for (let slot = 2 * (hash & mask); ; slot = (slot + 2) & (2 * mask + 1)) {
       const found = slots[slot] as number;
@@ -103,9 +142,22 @@ export class StateTable {
     const start = position * width;
     if (start + width > this.arena.length) this.arena = grown(this.arena);
     for (let word = 0; word < width; word += 1) this.arena[start + word] = tuples[at + word] as number;
+    this.grow();
+    return position;
+  }
+
+  /** Counts one tuple more. */
+  private grow(): void {
     this.size += 1;
     if (this.size * 16 > this.slots.length * 5) this.rehash();
-    return position;
+  }
+
+  private put(hash: number, found: number): void {
+    const { slots, mask } = this;
+    let slot = 2 * (hash & mask);
+    while (slots[slot] !== 0) slot = (slot + 2) & (2 * mask + 1);
+    slots[slot] = found;
+    slots[slot + 1] = hash;
   }
 
   /** Doubles the table; the hashes are kept, so that the arena is not read. */

@@ -13,7 +13,7 @@ import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
 import { Rows } from "./rows.js";
-import { grown, type Words } from "./state-table.js";
+import { grown, StateTable, type Words } from "./state-table.js";
 import { Visited } from "./visited.js";
 
 /**
@@ -26,7 +26,7 @@ export class Successors {
   readonly rows: Rows;
   readonly memo: PropertyMemo;
   readonly handlers: HandlersRun;
-  readonly visited: Visited;
+  readonly visited: Visited<StateTable>;
   readonly judging: Judging;
   /** How many successors were listed, and how many choices the state has: those that change nothing included. */
   count = 0;
@@ -48,7 +48,12 @@ export class Successors {
     this.memo = new PropertyMemo(system, this.components, this.packing);
     this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
     this.edges = new Edges(system, this.components, this.packing, steps);
-    this.visited = new Visited(system, this.components, this.packing);
+    this.visited = new Visited(
+      system,
+      this.components,
+      this.packing,
+      (width, capacity) => new StateTable(width, capacity),
+    );
     this.judging = new Judging(this.memo, this.rows, this.visited);
     this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
     this.tuples = new Uint32Array(64 * this.packing.width);
@@ -160,7 +165,7 @@ export class Successors {
 
   private widen(): void {
     const layout = this.packing.widen();
-    this.visited.table = this.packing.repack(this.visited.table, layout);
+    this.visited.relayout(layout);
     this.tuples = new Uint32Array(64 * this.packing.width);
     this.rows.relayout();
     this.memo.relayout();

@@ -2,35 +2,45 @@ import type { System } from "../../../sim/system.js";
 import type { Components } from "./components.js";
 import type { Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
-import { grown, StateTable, type Words } from "./state-table.js";
+import type { Layout } from "./layout.js";
+import { grown, type StateTable, type VisitedTable, type Words } from "./state-table.js";
 
 /** The states that a search has visited, in order of discovery, and for each the one from which it was discovered. */
-export class Visited {
-  table: StateTable;
+export class Visited<Table extends VisitedTable = VisitedTable> {
+  table: Table;
   private parents: Uint32Array = new Uint32Array(1024);
 
   constructor(
     private readonly system: System,
     private readonly components: Components,
     private readonly packing: Packing,
+    private readonly emptyTable: (width: number, capacity?: number) => Table,
   ) {
-    this.table = new StateTable(packing.width);
+    this.table = emptyTable(packing.width);
   }
 
   get size(): number {
     return this.table.size;
   }
 
-  /** Whether the tuple at `at` is new; if so, it is visited now. */
-  discover(tuples: Words, at: number, hash: number, parent: number): boolean {
-    const state = this.table.size;
-    if (this.table.insertHashed(tuples, at, hash) !== state) return false;
-    this.keepParent(state, parent);
-    return true;
+  /** Adds the first `count` tuples; writes the numbers of those that are new to `fresh`, and says how many there are. */
+  discover(tuples: Words, count: number, parents: Uint32Array, fresh: Uint32Array): number {
+    const { size } = this.table;
+    const found = this.table.addAll(tuples, count, fresh);
+    while (size + found > this.parents.length) this.parents = grown(this.parents);
+    for (let i = 0; i < found; i += 1) this.parents[size + i] = parents[fresh[i] as number] as number;
+    return found;
+  }
+
+  /** Packs all states anew, after `packing` has widened a layout to its present one. */
+  relayout(before: Layout): void {
+    const table = this.emptyTable(this.packing.width, powerOfTwo(this.size));
+    this.packing.repack(this.table, before, table);
+    this.table = table;
   }
 
   /** The number of the state at `at`, which is visited from now on. */
-  visit(tuples: Words, at: number, parent: number): number {
+  visit(this: Visited<StateTable>, tuples: Words, at: number, parent: number): number {
     const { size } = this.table;
     const state = this.table.insert(tuples, at);
     if (state === size) this.keepParent(state, parent);
@@ -54,4 +64,8 @@ export class Visited {
     for (let at = state; at !== 0; at = this.parents[at] as number) path.push(this.packing.unpack(this.wordsOf(at), 0));
     return namesOfPath(this.system, this.components, path.reverse());
   }
+}
+
+function powerOfTwo(size: number): number {
+  return Math.max(1024, 2 ** Math.ceil(Math.log2(size + 1)));
 }
