@@ -5,6 +5,7 @@ import { isReached, judgeHolds } from "../../sim/judge.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import type { System } from "../../sim/system.js";
 import { View } from "../../sim/view.js";
+import type { Snapshot } from "../search/engine/snapshot.js";
 import type { Progress, Search } from "../search/search.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
 import type { GraphSource } from "./engine-graph.js";
@@ -69,6 +70,11 @@ class LivenessSearch implements Search {
     if (this.ended !== undefined) return this.ended;
     if (this.holds === undefined) return this.states.stop(limit);
     return { kind: "unknown", limit, coverage: { ...this.coverage(), complete: false } };
+  }
+
+  /** Of the states only: what whole runs do is decided again by who goes on. */
+  snapshot(): Snapshot | undefined {
+    return this.states.snapshot?.();
   }
 
   private findStates(states: number): Progress | Verdict {

@@ -1,10 +1,14 @@
 import type { Coverage, Limit, Verdict } from "../verdict.js";
+import type { Snapshot } from "./engine/snapshot.js";
 
 /** How far a search has come. */
 export interface Progress {
   readonly kind: "progress";
-  /** Finding the states; then, for properties of whole runs, the graph of their transitions and its cycles. */
-  readonly phase: "states" | "liveness";
+  /**
+   * Making again what a checkpoint tells of; finding the states; then, for properties of whole runs, the graph of their
+   * transitions and its cycles.
+   */
+  readonly phase: "resuming" | "states" | "liveness";
   readonly states: number;
   readonly transitions: number;
   /** The depth of the states that are being expanded, the initial one having 1; null without breadth-first order. */
@@ -21,6 +25,8 @@ export interface Search {
   advance(states: number): Progress | Verdict;
   /** The verdict `unknown` with all that is known so far. */
   stop(limit: Limit): Verdict;
+  /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
+  snapshot?(): Snapshot | undefined;
 }
 
 export interface SearchLimits {

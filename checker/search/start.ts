@@ -3,6 +3,7 @@ import { EngineGraph } from "../liveness/engine-graph.js";
 import { livenessSearch } from "../liveness/liveness-search.js";
 import { engineSearch } from "./engine/engine.js";
 import type { ExploringSearch } from "./engine/explored.js";
+import type { Snapshot } from "./engine/snapshot.js";
 import type { Search, SearchLimits } from "./search.js";
 import { depthFirst } from "./strategy/depth-first.js";
 import { frontierSearch } from "./strategy/frontier-search.js";
@@ -20,16 +21,18 @@ export interface SearchOptions extends SearchLimits {
 /**
  * Starts a search: the one place that decides which engine does it. Properties of whole
  * runs are decided after all states have been found.
+ *
+ * @param from where another search stood (`Search.snapshot`) that this one goes on with.
  */
-export function startSearch(system: System, options: SearchOptions): Search {
-  const states = statesSearch(system, options);
+export function startSearch(system: System, options: SearchOptions, from?: Snapshot): Search {
+  const states = statesSearch(system, options, from);
   return livenessSearch(system, states, () => new EngineGraph(states.explored()));
 }
 
-function statesSearch(system: System, options: SearchOptions): ExploringSearch {
+function statesSearch(system: System, options: SearchOptions, from?: Snapshot): ExploringSearch {
   switch (options.strategy) {
     case "breadth-first":
-      return engineSearch(system, options);
+      return engineSearch(system, options, from);
     case "depth-first":
       return frontierSearch(system, depthFirst, options);
     case "iterative-deepening":

@@ -76,7 +76,7 @@ test("whoever replays the intern log of a search has the same values under the s
       const system = compile(scenarioOf({ ...plan, forbidden: null }));
       const { components } = searched(system);
 
-      const follower = new Follower(system, new InternLog(components.log.written.slice()));
+      const follower = new Follower(system, new InternLog(components.log.written));
       follower.catchUp();
 
       expect(textsOf(follower.components)).toEqual(textsOf(components));
@@ -126,7 +126,7 @@ test("user code that gives something else than it did is noticed at the first en
       const changed = compile(
         scenarioOf({ ...plan, roles: [{ ...first, messages: [changedRule, ...others] }, second] }),
       );
-      const log = new InternLog(components.log.written.slice());
+      const log = new InternLog(components.log.written);
       const follower = new Follower(changed, log);
       try {
         follower.catchUp();

@@ -12,11 +12,13 @@ import { Components } from "./components.js";
 import { Edges } from "./edges.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
 import { type Finding, Judging } from "./judging.js";
-import { readColumn, readField } from "./layout.js";
+import { type Layout, readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
 import { plainEntry, Rows } from "./rows.js";
+import { Resuming } from "./resuming.js";
+import type { Point, Snapshot } from "./snapshot.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";
 import { KeyTable, keyWidth } from "./key-table.js";
 import { Visited } from "./visited.js";
@@ -25,12 +27,15 @@ import { Visited } from "./visited.js";
  * The exhaustive breadth-first search over interned states: user code runs once per (participant, own state, inbox), and a
  * state is a short tuple of bit-packed component ids, compared exactly (collapse compression, Holzmann, "State compression
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
+ *
+ * @param from where another search stood that this one goes on with.
  */
-export function engineSearch(system: System, limits: SearchLimits): EngineSearch {
-  return new Engine(system, limits);
+export function engineSearch(system: System, limits: SearchLimits, from?: Snapshot): EngineSearch {
+  return new Engine(system, limits, from);
 }
 
 export interface EngineSearch extends ExploringSearch {
+  snapshot(): Snapshot;
   readonly tables: Tables;
 }
 
@@ -51,10 +56,14 @@ class Engine implements EngineSearch {
   private depth = 1;
   private transitions = 0;
   private ended: Verdict | undefined;
+  /** Where it stood when `advance` was called last: what a limit cut off after that is done again by who goes on. */
+  private point: Point;
+  private resuming: Resuming | undefined;
 
   constructor(
     private readonly system: System,
     private readonly limits: SearchLimits,
+    from?: Snapshot,
   ) {
     this.components = new Components(system);
     this.handlers = new HandlersRun(system);
@@ -67,12 +76,16 @@ class Engine implements EngineSearch {
     this.visited = new Visited(system, this.components, this.packing, visitedTable);
     this.judging = new Judging(this.memo, this.rows, this.visited);
     this.batch = new Batch(this.packing.width);
+    this.point = this.here();
+    if (from !== undefined) this.resumeFrom(from);
   }
 
   advance(states: number): Progress | Verdict {
     return withTraps(() => {
       try {
+        if (this.isResuming(states)) return this.progress();
         if (this.visited.size === 0) this.begin();
+        this.point = this.here();
         for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
         this.flush();
       } catch (error) {
@@ -94,6 +107,43 @@ class Engine implements EngineSearch {
   get tables(): Tables {
     const { system, components, packing, rows, edges, hasFaults } = this;
     return { system, components, packing, rows, edges, states: this.visited.table, hasFaults };
+  }
+
+  snapshot(): Snapshot {
+    if (this.resuming !== undefined) return this.resuming.snapshot;
+    const point = this.ended?.kind === "unknown" ? this.point : this.here();
+    const { log } = this.components;
+    return {
+      ...this.visited.first(point.size),
+      log: log.written,
+      layout: this.packing.layout,
+      point,
+      memo: this.memo.snapshot(),
+    };
+  }
+
+  private here(): Point {
+    const { head, nextDepthAt, depth, transitions } = this;
+    return { size: this.visited.size, head, nextDepthAt, depth, transitions };
+  }
+
+  private resumeFrom(snapshot: Snapshot): void {
+    const { system, components, rows, edges, visited } = this;
+    this.relayout(this.packing.adopt(snapshot.layout));
+    this.memo.restore(snapshot.memo);
+    this.resuming = new Resuming(system, components, { rows, edges }, visited, snapshot);
+    const { head, nextDepthAt, depth, transitions } = (this.point = snapshot.point);
+    Object.assign(this, { head, nextDepthAt, depth, transitions });
+  }
+
+  /** Does so much of the work of resuming; false when there is none. */
+  private isResuming(amount: number): boolean {
+    while (this.resuming !== undefined) {
+      if (this.resuming.advance(amount)) this.resuming = undefined;
+      if (Number.isFinite(amount)) return true;
+    }
+    if (this.visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+    return false;
   }
 
   private begin(): void {
@@ -151,8 +201,12 @@ class Engine implements EngineSearch {
   }
 
   private widen(): void {
-    const layout = this.packing.widen();
-    this.visited.relayout(layout);
+    this.relayout(this.packing.widen());
+  }
+
+  /** After the packing has changed from this layout. */
+  private relayout(before: Layout): void {
+    this.visited.relayout(before);
     this.batch = new Batch(this.packing.width);
     this.rows.relayout();
     this.memo.relayout();
@@ -297,7 +351,7 @@ class Engine implements EngineSearch {
     const frontier = this.visited.size - this.head;
     return {
       kind: "progress",
-      phase: "states",
+      phase: this.resuming === undefined ? "states" : "resuming",
       states: this.visited.size,
       transitions: this.transitions,
       depth: this.depth,

@@ -51,15 +51,21 @@ export class InternLog {
     return Atomics.load(this.cells, 0);
   }
 
-  /** All entries, to be written. */
+  /** A copy of all entries, to be written. */
   get written(): Int32Array {
-    return this.cells.subarray(0, 1 + this.length * cellsPerEntry);
+    return this.cells.slice(0, 1 + this.length * cellsPerEntry);
   }
 
   at(entry: number): Made {
     const at = 1 + entry * cellsPerEntry;
     const [head, first, second, third] = this.cells.subarray(at, at + 4) as unknown as [number, number, number, number];
     return { kind: head % kinds, owner: Math.floor(head / kinds), first, second, third };
+  }
+
+  /** Takes over the entries of a log that was written; they are made again by `replayInterns`. */
+  follow(written: Int32Array): void {
+    this.cells = written.slice();
+    this.replayed = 0;
   }
 
   /** Takes a text that was interned, or the name or message of what was made, into the hash. */

@@ -63,6 +63,15 @@ export class Packing {
     return before;
   }
 
+  /** Packs as a search did that is taken up again; gives the old layout. */
+  adopt(layout: Layout): Layout {
+    const before = this.layout;
+    this.layout = layout;
+    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
+    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
+    return before;
+  }
+
   private columnsOf(component: (participant: number) => number): FieldColumns {
     return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }

@@ -12,6 +12,7 @@ import type { System } from "../../../sim/system.js";
 import { View } from "../../../sim/view.js";
 import type { Components } from "./components.js";
 import type { Packing } from "./packing.js";
+import type { MemoSnapshot } from "./snapshot.js";
 import { StateTable, type Words } from "./state-table.js";
 
 /**
@@ -117,6 +118,21 @@ export class PropertyMemo {
     for (let word = 0; word < mask.length; word += 1) masked[word] = (words[word] as number) & (mask[word] as number);
     const size = fine.size;
     return fine.insert(masked) === size;
+  }
+
+  snapshot(): MemoSnapshot {
+    const all: readonly Known<{ readonly name: string }>[] = [...this.always, ...this.steps, ...this.sometimes];
+    const read = Object.fromEntries(all.map((known) => [known.property.name, [...known.read]]));
+    return { read, neverReached: this.neverReached() };
+  }
+
+  /** Takes up what was known of which components properties read; what they gave is found again. */
+  restore({ read, neverReached }: MemoSnapshot): void {
+    this.sometimes = this.sometimes.filter(({ property }) => neverReached.includes(property.name));
+    for (const known of [...this.always, ...this.steps, ...this.sometimes]) {
+      for (const component of read[known.property.name] ?? []) known.read.add(component);
+    }
+    this.relayout();
   }
 
   private evaluate<P, R>(

@@ -10,13 +10,14 @@ export interface Makers {
 }
 
 /**
- * Makes all that the log tells of and that has not been made here yet. When a field turns out to be too narrow (`outgrown`),
+ * Makes all that the log tells of and that has not been made here yet, or so many entries of it. When a field turns out to be too narrow (`outgrown`),
  * it may be called again after widening.
  *
  * @throws InternsDiverged when user code gives something else than it did.
  */
-export function replayInterns(log: InternLog, makers: Makers): void {
-  while (log.replayed < log.length) {
+export function replayInterns(log: InternLog, makers: Makers, entries = Number.POSITIVE_INFINITY): void {
+  const end = Math.min(log.length, log.replayed + entries);
+  while (log.replayed < end) {
     const entry = log.replayed;
     const made = log.at(entry);
     try {

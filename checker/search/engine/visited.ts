@@ -58,6 +58,12 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     this.parents[state] = parent;
   }
 
+  /** The words and parents of the first states. */
+  first(size: number): { readonly states: Words; readonly parents: Uint32Array } {
+    const { arena, width } = this.table;
+    return { states: arena.subarray(0, size * width), parents: this.parents.subarray(0, size) };
+  }
+
   /** The names of the choices that lead to a state. */
   pathTo(state: number): string[] {
     const path: number[][] = [];
