@@ -33,6 +33,10 @@ export function reasonOf(error: unknown): string {
       return "a part of its path is no folder";
     case "ENOSPC":
       return "the disk is full";
+    case "EFBIG":
+      return "a file may not become so large";
+    case "EDQUOT":
+      return "the quota is used up";
     default:
       return (error as Error).message;
   }

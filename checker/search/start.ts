@@ -12,6 +12,9 @@ import { iterativeDeepening } from "./strategy/iterative-deepening.js";
 /** The strategies that `check` offers. */
 export const searchStrategies = ["breadth-first", "depth-first", "iterative-deepening"] as const;
 
+/** Those whose searches can be kept in a checkpoint: the order of the others hangs on more than their states. */
+export const resumableStrategies: readonly SearchStrategy[] = ["breadth-first"];
+
 export type SearchStrategy = (typeof searchStrategies)[number];
 
 export interface SearchOptions extends SearchLimits {

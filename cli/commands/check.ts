@@ -8,6 +8,7 @@ import { bytesText, counted, grouped, secondsText } from "../../report/numbers.j
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import { tellClients } from "../clients-history.js";
+import { type CheckpointOptions, Checkpoints, withCheckpointOptions } from "../checkpoints.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
@@ -33,7 +34,7 @@ import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
 import { writeWholeFile } from "../write-file.js";
 
-interface CheckOptions extends CheckingOptions {
+interface CheckOptions extends CheckingOptions, CheckpointOptions {
   readonly strategy: SearchStrategy;
   readonly maxStates?: number;
   readonly maxDepth?: number;
@@ -52,7 +53,7 @@ export function checkCommand(): Command {
     .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
     .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize);
-  return withOutputOptions(withFileOptions(withSettingsOptions(command)))
+  return withOutputOptions(withFileOptions(withCheckpointOptions(withSettingsOptions(command))))
     .addHelpText(
       "after",
       `
@@ -74,9 +75,11 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const loaded = await loadScenario(name);
   const system = compileScenario(loaded, { parameters: options.param, faults: options.faults });
   output.say(output.paint.dim(`Checking ${systemName(loaded.scenario, system)}, ${options.strategy}`));
-  const { verdict, measured } = await search(system, options, output);
+  const checkpoints = new Checkpoints(options, loaded, system, output);
+  const { verdict, measured } = await search(system, options, output, checkpoints);
   const found = describe(verdict, { system, loaded, options, output });
   tellVerdict(output, verdict, measured, found);
+  if (verdict.kind === "unknown") checkpoints.tell();
   if (options.trace !== undefined) writeTrace(output, options.trace, found.trace);
   writeReports(options, loaded, system, {
     verdict: verdict.kind,
@@ -86,26 +89,27 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
     undecided: verdict.kind === "unknown" ? limitText(verdict.limit) : "the search ended before",
     seconds: measured.seconds,
   });
-  output.document(documentOf(verdict, { system, loaded, found, measured }));
+  output.document({ ...documentOf(verdict, { system, loaded, found }), checkpoint: checkpoints.written, measured });
   return codeOf(verdict);
 }
 
-async function search(system: System, options: CheckOptions, output: Output) {
-  const searching = startSearch(system, {
-    strategy: options.strategy,
+async function search(system: System, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
+  const limits = {
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
-  });
+  };
+  const searching = startSearch(system, { strategy: options.strategy, ...limits }, checkpoints.from);
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
     const ended = await inSlices((states) => {
-      const reached = searching.advance(states);
+      const reached = checkpoints.around(searching, () => searching.advance(states));
       if (reached.kind !== "progress") return reached;
       progress.show(progressText(reached, watch));
       return undefined;
     }, watch);
     const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
+    await checkpoints.finish(searching, verdict);
     return { verdict, measured: watch.measured() };
   } finally {
     progress.stop();
@@ -114,6 +118,7 @@ async function search(system: System, options: CheckOptions, output: Output) {
 }
 
 function progressText({ phase, states, depth, frontier }: SearchProgress, watch: Watch): string {
+  if (phase === "resuming") return `taking up the checkpoint · ${grouped(states)} states`;
   if (phase === "liveness") {
     const done = `${grouped(states - frontier)} of ${grouped(states)} states`;
     return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
@@ -190,11 +195,8 @@ function writeTrace(output: Output, file: string, trace: Trace | undefined): voi
   else writeWholeFile(file, traceLines(trace, { hasTime: false }));
 }
 
-function documentOf(
-  verdict: Verdict,
-  about: { system: System; loaded: LoadedScenario; found: Found; measured: Measured },
-) {
-  const { system, loaded, found, measured } = about;
+function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedScenario; found: Found }) {
+  const { system, loaded, found } = about;
   const { coverage } = verdict;
   return {
     scenario: system.scenario,
@@ -217,7 +219,6 @@ function documentOf(
     vacuous: coverage.vacuous,
     satisfied: coverage.satisfied,
     neverRun: coverage.neverRun,
-    measured,
   };
 }
 

@@ -68,11 +68,11 @@ test("a search that is written and resumed after every k states ends as one that
       kinds.set(expected.kind, (kinds.get(expected.kind) ?? 0) + 1);
       pieces += found.pieces;
     }),
-    { seed, numRuns: 50 },
+    { seed, numRuns: 30 },
   );
-  expect(kinds.get("holds")).toBeGreaterThan(20);
-  expect(kinds.get("violated")).toBeGreaterThan(2);
-  expect(pieces).toBeGreaterThan(200);
+  expect(kinds.get("holds")).toBeGreaterThan(10);
+  expect(kinds.get("violated")).toBeGreaterThan(0);
+  expect(pieces).toBeGreaterThan(100);
 });
 
 test.each([
@@ -110,7 +110,7 @@ test("what a limit cuts off is found by the search that goes on", () => {
         }
       },
     ),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 20 },
   );
 });
 

@@ -82,9 +82,9 @@ test("whoever replays the intern log of a search has the same values under the s
       expect(textsOf(follower.components)).toEqual(textsOf(components));
       entries += follower.log.replayed;
     }),
-    { seed, numRuns: 60 },
+    { seed, numRuns: 30 },
   );
-  expect(entries).toBeGreaterThan(2000);
+  expect(entries).toBeGreaterThan(1000);
 });
 
 test("a follower over shared memory makes what it has not made yet, from where it stands", () => {
@@ -139,7 +139,7 @@ test("user code that gives something else than it did is noticed at the first en
       // What nobody sends changes nothing.
       expect(textsOf(follower.components)).toEqual(textsOf(components));
     }),
-    { seed, numRuns: 60 },
+    { seed, numRuns: 30 },
   );
-  expect(noticed).toBeGreaterThan(10);
+  expect(noticed).toBeGreaterThan(5);
 });
