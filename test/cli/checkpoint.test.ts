@@ -21,11 +21,9 @@ beforeAll(async () => {
 
 test("a search that is killed at random moments ends, resumed, as one that is not", async () => {
   const whole = await folder.json(at6);
-  const { measured: _, checkpoint: __, ...expected } = whole.document;
-
   const { kills, document } = await killedSearch(folder, at6.slice(1), 3, seedrandom("killed"));
 
-  expect(document).toEqual(expected);
+  expect(document).toEqual({ ...whole.document, measured: null, checkpoint: null });
   expect(document.states).toBe(50816);
   expect(kills).toBeGreaterThan(1);
 });

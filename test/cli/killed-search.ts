@@ -9,7 +9,7 @@ const bin = path.resolve(import.meta.dirname, "../../cli/bin.js");
 /** A search that was killed a few times and went on from its last checkpoint each time. */
 export interface Killed {
   readonly kills: number;
-  /** The document of the last process, without what differs from run to run. */
+  /** The document of the last process; what differs from run to run is null. */
   readonly document: { readonly [field: string]: unknown };
 }
 
@@ -39,8 +39,8 @@ export async function killedSearch(
     }
     const text = await ended;
     if (text === "") continue;
-    const { measured: _, checkpoint: __, ...document } = JSON.parse(text) as { readonly [field: string]: unknown };
-    return { kills: done, document };
+    const document = JSON.parse(text) as { readonly [field: string]: unknown };
+    return { kills: done, document: { ...document, measured: null, checkpoint: null } };
   }
 }
 
