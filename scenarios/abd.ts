@@ -25,18 +25,18 @@ export const abd = defineScenario({
     servers: count(2, { min: 2, max: 5 }),
     clients: count(2, { min: 1, max: 5 }),
     reads: count(1, { max: 4 }),
-    onlyFirstWrites: flag(false),
+    onlyWriters: count(0, { max: 5 }),
     writeBack: flag(true),
   },
   scope:
     "Finite without budgets: client i asks server i (so no more clients than servers) to write i and then to read, " +
-    "`reads` times; with onlyFirstWrites the first only writes and the others only read. No faults.",
-  define: ({ servers, clients, reads, onlyFirstWrites, writeBack }) => ({
+    "`reads` times. Unless `onlyWriters` is 0, so many clients only write and the others only read. No faults.",
+  define: ({ servers, clients, reads, onlyWriters, writeBack }) => ({
     nodes: Object.fromEntries(Array.from({ length: servers }, (_, i) => [`s${i + 1}`, server(writeBack)])),
     workload: Object.fromEntries(
       Array.from({ length: Math.min(clients, servers) }, (_, i) => [
         `c${i + 1}`,
-        workloadOf(i, { reads, onlyFirstWrites }),
+        workloadOf(i, { reads, onlyWriters }),
       ]),
     ),
     properties: [linearizable, ...(reads > 0 ? [readWhileWriting] : [])],
@@ -45,15 +45,15 @@ export const abd = defineScenario({
 
 interface Shape {
   readonly reads: number;
-  readonly onlyFirstWrites: boolean;
+  readonly onlyWriters: number;
 }
 
-function workloadOf(client: number, { reads, onlyFirstWrites }: Shape): Workload {
+function workloadOf(client: number, { reads, onlyWriters }: Shape): Workload {
   const to = nodeId(`s${client + 1}`);
   const write = operation<Request>(to, { kind: "write", value: client + 1 });
   const readings = Array.from({ length: reads }, () => operation<Request>(to, { kind: "read" }));
-  if (!onlyFirstWrites) return inOrder(write, ...readings);
-  return client === 0 ? inOrder(write) : inOrder(...readings);
+  if (onlyWriters === 0) return inOrder(write, ...readings);
+  return client < onlyWriters ? inOrder(write) : inOrder(...readings);
 }
 
 /** Versions in order: by clock, and by the writer's rank where two wrote at once. */
@@ -164,7 +164,7 @@ const linearizable = history("the register is linearizable", "linearizable", {
 
 /** Without a read that meets a write on its way, the claim would say little. */
 const readWhileWriting = sometimes("one server serves a read while another stores a write", (view) => {
-  const servers = view.nodes<Server>("server").map(({ state }) => state);
+  const servers = view.nodes<Server>("server").flatMap(({ up, state }) => (up ? [state] : []));
   return (
     servers.some(({ request }) => request?.kind === "read") &&
     servers.some(({ request, phase }) => request?.kind === "write" && phase === "storing")

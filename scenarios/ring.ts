@@ -4,6 +4,7 @@ import { nodeId } from "../sim/node-id.js";
 import { count, flag } from "../sim/parameter.js";
 import { always, sometimes } from "../sim/property.js";
 import { defineScenario } from "../sim/scenario.js";
+import type { NodeView } from "../sim/view.js";
 
 /**
  * Leader election on a ring (Chang and Roberts, "An improved algorithm for decentralized extrema-finding", 1979): each
@@ -29,10 +30,10 @@ export const ring = defineScenario({
       nodes: Object.fromEntries(nodes),
       properties: [
         always("there is at most one leader", (view) => {
-          const leaders = view.nodes<RingState>("ring").filter((node) => node.state.isLeader);
+          const leaders = view.nodes<RingState>("ring").filter(isLeader);
           return leaders.length < 2 || `${leaders.map((node) => node.id).join(" and ")} are leaders`;
         }),
-        sometimes("a leader is elected", (view) => view.nodes<RingState>("ring").some((node) => node.state.isLeader)),
+        sometimes("a leader is elected", (view) => view.nodes<RingState>("ring").some(isLeader)),
       ],
     };
   },
@@ -40,6 +41,10 @@ export const ring = defineScenario({
 
 interface RingState {
   readonly isLeader: boolean;
+}
+
+function isLeader({ up, state }: NodeView<RingState>): boolean {
+  return up && state.isLeader;
 }
 
 type Election = { readonly kind: "election"; readonly number: number };

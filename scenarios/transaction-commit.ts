@@ -59,9 +59,9 @@ function enabledActions(participants: Map<string, Phase>): Action[] {
   return [...participants].flatMap(([participant, phase]) => next(phase).map((becomes) => ({ participant, becomes })));
 }
 
-/** The state of each participant, by name. */
+/** The state of each participant, by name; of none while the node is down. */
 export function participantsOf(view: View): Map<string, Phase> {
-  return view.nodes<Transaction>("transaction")[0]?.state.participants ?? Map<string, Phase>();
+  return view.nodes<Transaction | null>("transaction")[0]?.state?.participants ?? Map<string, Phase>();
 }
 
 const consistency = always("no participant commits while another aborts", (view) => {
@@ -70,9 +70,10 @@ const consistency = always("no participant commits while another aborts", (view)
   return committed === undefined || aborted === undefined || `${committed} has committed and ${aborted} has aborted`;
 });
 
-const allCommit = sometimes("all participants commit", (view) =>
-  participantsOf(view).every((phase) => phase === "committed"),
-);
-const allAbort = sometimes("all participants abort", (view) =>
-  participantsOf(view).every((phase) => phase === "aborted"),
-);
+const allCommit = sometimes("all participants commit", (view) => areAll("committed", view));
+const allAbort = sometimes("all participants abort", (view) => areAll("aborted", view));
+
+function areAll(wanted: Phase, view: View): boolean {
+  const participants = participantsOf(view);
+  return !participants.isEmpty() && participants.every((phase) => phase === wanted);
+}

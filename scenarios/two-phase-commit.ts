@@ -78,7 +78,7 @@ const resourceManager = defineNode<ResourceManager, Decision>({
 });
 
 const votes = (view: Parameters<Parameters<typeof sometimes>[1]>[0]) =>
-  view.nodes<ResourceManager>("rm").map((rm) => ({ name: String(rm.id), vote: rm.state.vote }));
+  view.nodes<ResourceManager>("rm").map((rm) => ({ name: String(rm.id), vote: rm.up ? rm.state.vote : "down" }));
 
 const consistency = always("no resource manager commits while another aborts", (view) => {
   const committed = votes(view).find(({ vote }) => vote === "committed");

@@ -153,7 +153,8 @@ class SingleSpace implements StateSpace {
   #className(operation: Operation): string {
     const { f, key, value, outcome, process } = operation;
     const who = this.specification.usesProcess === true ? process : null;
-    return encode([f, key, value, who, outcome === "ok" ? [answerOf(this.specification, operation)] : []]);
+    const answer = outcome === "ok" ? `=${encode(answerOf(this.specification, operation))}` : "";
+    return `${encode(f)} ${encode(key)} ${encode(value)} ${encode(who)} ${answer}`;
   }
 
   #classIsRead(operation: Operation): boolean {

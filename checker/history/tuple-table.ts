@@ -9,8 +9,9 @@ export class TupleTable {
   #size = 0;
 
   constructor(readonly width: number) {
-    this.#tuples = new Int32Array(width * 32);
-    this.#slots = new Int32Array(64).fill(-1);
+    // Most tables of short histories stay this small, and there are many of them.
+    this.#tuples = new Int32Array(width * 4);
+    this.#slots = new Int32Array(16).fill(-1);
   }
 
   get size(): number {

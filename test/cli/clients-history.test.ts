@@ -35,7 +35,7 @@ test("check, run and replay name what ZardozBook's violation breaks: monotonic w
 });
 
 test("a history property's object serves without saying it twice", async () => {
-  const params = ["servers=3", "clients=2", "reads=2", "onlyFirstWrites=true", "writeBack=false"];
+  const params = ["servers=3", "clients=2", "reads=2", "onlyWriters=1", "writeBack=false"];
   const { document } = await folder.json(["check", "abd", ...params.flatMap((one) => ["--param", one])]);
 
   expect(historiesOf(document)).toMatchObject([

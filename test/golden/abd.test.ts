@@ -17,7 +17,7 @@ test.each([
     { states: 4_614, transitions: 8_863, depth: 43 },
   ],
   [
-    { servers: 3, clients: 2, reads: 1, onlyFirstWrites: true },
+    { servers: 3, clients: 2, reads: 1, onlyWriters: 1 },
     { states: 20_609, transitions: 95_009, depth: 23 },
   ],
 ])("ABD is linearizable in a complete search, %j", (parameters, counts) => {
@@ -32,7 +32,7 @@ test.each([
 });
 
 test("without write-back, a shortest run in which a second read finds an older value has 14 steps", () => {
-  const parameters = { servers: 3, clients: 2, reads: 2, onlyFirstWrites: true, writeBack: false };
+  const parameters = { servers: 3, clients: 2, reads: 2, onlyWriters: 1, writeBack: false };
   const system = compile(abd, { parameters });
 
   const verdict = plainSearch(system, "breadth-first", unlimited).advance(Number.POSITIVE_INFINITY);
@@ -47,7 +47,7 @@ test("without write-back, a shortest run in which a second read finds an older v
 });
 
 test("with two servers nothing is hidden, as their majority is both: without write-back it holds", () => {
-  const parameters = { servers: 2, clients: 2, reads: 2, onlyFirstWrites: true, writeBack: false };
+  const parameters = { servers: 2, clients: 2, reads: 2, onlyWriters: 1, writeBack: false };
 
   const verdict = engineSearch(compile(abd, { parameters }), unlimited).advance(Number.POSITIVE_INFINITY);
 

@@ -92,7 +92,8 @@ class OrderSearch {
   run(): boolean {
     const { operations, updates } = this.observations;
     const certain = updates.filter((update) => operations[update]?.outcome === "ok");
-    const unknown = updates.filter((update) => operations[update]?.outcome !== "ok");
+    // Only final observers must have seen all that took effect; without any, it does not matter which did.
+    const unknown = this.finals.size === 0 ? [] : updates.filter((update) => operations[update]?.outcome !== "ok");
     const start = this.observers.map(() => new Set([this.observations.space.initial]));
     for (let chosen = 0; chosen < 2 ** unknown.length; chosen += 1) {
       const seen = new Set([...certain, ...unknown.filter((_, i) => (chosen >>> i) & 1)]);

@@ -5,7 +5,8 @@ import type { AnySpecification, Specification } from "../../../checker/history/s
 
 /** Plain definitions, tried over all orders: slow, short, and independent of the checker's algorithms. */
 export function holdsByBruteForce(history: History, part: AnySpecification, model: ConsistencyName): boolean {
-  const spec = overAllKeys(part);
+  const hasKeys = history.some(({ key }) => key !== null);
+  const spec = hasKeys ? overAllKeys(part) : part;
   const operations = history.filter((o) => o.outcome !== "fail");
   switch (model) {
     case "linearizable":
@@ -13,9 +14,9 @@ export function holdsByBruteForce(history: History, part: AnySpecification, mode
     case "sequential":
       return longestPrefix(operations, spec, inProgramOrder) === completed(operations);
     case "eventual":
-      return converges(operations, spec);
+      return converges(explanationsOf(history, operations, spec), spec);
     default:
-      return hasVisibility(operations, spec, model);
+      return hasVisibility(explanationsOf(history, operations, spec), spec, model);
   }
 }
 
@@ -74,21 +75,45 @@ function follow(spec: AnySpecification, state: Value, operation: Operation): { r
 
 const hidden = (operation: Operation): Operation => ({ ...operation, outcome: "info" });
 
-/** The legal orders of the updates, their answers not looked at, each with the state that it leads to. */
+/** The legal orders of some of the updates, their answers not looked at, each with the state that it leads to. */
 function legalOrders(spec: AnySpecification, updates: readonly Operation[]): readonly Ordered[] {
-  const extend = (left: readonly Operation[], order: readonly Operation[], state: Value): readonly Ordered[] => {
-    if (left.length === 0) return [{ order, state }];
-    return left.flatMap((next) => {
+  const found: Ordered[] = [];
+  const extend = (order: readonly Operation[], state: Value): void => {
+    found.push({ order, state });
+    for (const next of updates) {
+      if (order.includes(next)) continue;
       const after = follow(spec, state, hidden(next));
-      if (after === null) return [];
-      return extend(
-        left.filter((other) => other !== next),
-        [...order, next],
-        after.state,
-      );
-    });
+      if (after !== null) extend([...order, next], after.state);
+    }
   };
-  return extend(updates, [], spec.initial);
+  extend([], spec.initial);
+  return found;
+}
+
+/** What no model changes: the updates, the observers, and for each of these the orders that give its answer. */
+interface Explanations {
+  readonly updates: readonly Operation[];
+  readonly observers: readonly Operation[];
+  readonly ordersFor: readonly (readonly Ordered[])[];
+}
+
+const known = new WeakMap<History, Explanations>();
+
+/** Made once for a history, as all orders are tried for it. */
+function explanationsOf(history: History, operations: readonly Operation[], spec: AnySpecification): Explanations {
+  const before = known.get(history);
+  if (before !== undefined) return before;
+  const updates = operations.filter((o) => isUpdate(spec, o));
+  const observers = operations.filter((o) => isObserver(spec, o));
+  const orders = observers.length === 0 ? [] : legalOrders(spec, updates);
+  const ordersFor = observers.map((o) =>
+    orders.filter(
+      ({ order, state }) => order.every((u) => u !== o && !inProgramOrder(o, u)) && follow(spec, state, o) !== null,
+    ),
+  );
+  const made = { updates, observers, ordersFor };
+  known.set(history, made);
+  return made;
 }
 
 interface Ordered {
@@ -115,19 +140,11 @@ function isObserver(spec: AnySpecification, operation: Operation): boolean {
 
 type Pair = readonly [Operation, Operation];
 
-function hasVisibility(operations: readonly Operation[], spec: AnySpecification, model: ConsistencyName): boolean {
+function hasVisibility(explanations: Explanations, spec: AnySpecification, model: ConsistencyName): boolean {
   const all = model === "causal" || model === "causal+";
-  const updates = operations.filter((o) => isUpdate(spec, o));
-  const observers = operations.filter((o) => isObserver(spec, o));
+  const { updates, observers, ordersFor } = explanations;
   // Only sets that explain the answer in some order at all: the rest cannot be chosen anyway.
-  const viable = observers.map((observer) =>
-    subsets(updates.filter((u) => u !== observer && !inProgramOrder(observer, u))).filter(
-      (set) => ordersFor(observer, set).length > 0,
-    ),
-  );
-  function ordersFor(observer: Operation, set: readonly Operation[]): readonly Ordered[] {
-    return legalOrders(spec, set).filter(({ state }) => follow(spec, state, observer) !== null);
-  }
+  const viable = ordersFor.map((orders) => distinctSets(orders, updates));
   const choose = (seen: readonly (readonly Operation[])[]): boolean => {
     const options = viable[seen.length];
     if (options === undefined) return isAllowed(seen);
@@ -160,10 +177,13 @@ function hasVisibility(operations: readonly Operation[], spec: AnySpecification,
     const keeps = (order: readonly Operation[]): boolean =>
       together.every(([a, b]) => !order.includes(a) || !order.includes(b) || order.indexOf(a) < order.indexOf(b));
     if (model !== "causal+") {
-      return observers.every((o, i) => ordersFor(o, seen[i] ?? []).some(({ order }) => keeps(order)));
+      return observers.every((_, i) =>
+        ordersFor[i]?.some(({ order }) => sameSet(order, seen[i] ?? []) && keeps(order)),
+      );
     }
     const everything = updates.filter((u) => seen.some((set) => set.includes(u)));
-    return permutations(everything).some(
+    return somePermutation(
+      everything,
       (order) =>
         keeps(order) &&
         observers.every((o, i) =>
@@ -178,9 +198,16 @@ function hasVisibility(operations: readonly Operation[], spec: AnySpecification,
   return choose([]);
 }
 
-function converges(operations: readonly Operation[], spec: AnySpecification): boolean {
-  const updates = operations.filter((o) => isUpdate(spec, o));
-  const observers = operations.filter((o) => isObserver(spec, o));
+function sameSet(some: readonly Operation[], others: readonly Operation[]): boolean {
+  return some.length === others.length && others.every((other) => some.includes(other));
+}
+
+function distinctSets(orders: readonly Ordered[], updates: readonly Operation[]): readonly (readonly Operation[])[] {
+  const sets = orders.map(({ order }) => updates.filter((u) => order.includes(u)));
+  return [...new Map(sets.map((set) => [set.map(({ id }) => id).join(), set])).values()];
+}
+
+function converges({ updates, observers, ordersFor }: Explanations, spec: AnySpecification): boolean {
   const reads = observers.filter((o) => !updates.includes(o));
   const settled = Math.max(-1, ...updates.map((u) => u.returned));
   const late = reads.filter((r) => r.invoked > settled);
@@ -188,12 +215,8 @@ function converges(operations: readonly Operation[], spec: AnySpecification): bo
   const certain = updates.filter((u) => u.outcome === "ok");
   const unknown = updates.filter((u) => u.outcome !== "ok");
   // An answer that no order of no set gives needs no further look.
-  const isPossible = (o: Operation): boolean =>
-    subsets(updates.filter((u) => u !== o && !inProgramOrder(o, u))).some((set) =>
-      legalOrders(spec, set).some(({ state }) => follow(spec, state, o) !== null),
-    );
-  if (!observers.every(isPossible)) return false;
-  return permutations(updates).some((order) =>
+  if (!ordersFor.every((orders) => orders.length > 0)) return false;
+  return somePermutation(updates, (order) =>
     subsets(unknown).some((chosen) => {
       const final = order.filter((u) => certain.includes(u) || chosen.includes(u));
       return observers.every((o) =>
@@ -209,7 +232,15 @@ function subsets<T>(items: readonly T[]): readonly (readonly T[])[] {
   return items.reduce<readonly (readonly T[])[]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]]);
 }
 
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length < 2) return [items];
-  return items.flatMap((first) => permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest]));
+function somePermutation<T>(items: readonly T[], fits: (order: readonly T[]) => boolean): boolean {
+  const extend = (order: readonly T[], left: readonly T[]): boolean =>
+    left.length === 0
+      ? fits(order)
+      : left.some((next) =>
+          extend(
+            [...order, next],
+            left.filter((item) => item !== next),
+          ),
+        );
+  return extend([], items);
 }
