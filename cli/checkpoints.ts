@@ -36,13 +36,13 @@ export class Checkpoints {
 
   /** @throws InputError when the strategy has no checkpoints, or a file cannot be used. */
   constructor(
-    private readonly options: CheckpointOptions & { readonly strategy: string },
+    private readonly options: CheckpointOptions & { readonly strategy: string; readonly reduce: string },
     loaded: LoadedScenario,
     system: System,
     private readonly output: Output,
   ) {
-    const { checkpoint, checkpointEvery = 60, resume, strategy } = options;
-    if (checkpoint !== undefined || resume !== undefined) requireResumable(strategy);
+    const { checkpoint, checkpointEvery = 60, resume, strategy, reduce } = options;
+    if (checkpoint !== undefined || resume !== undefined) requireResumable(strategy, reduce);
     const { scenario, parameters, faults } = system;
     const identity: Identity = { scenario, parameters, faults, strategy, code: loaded.code, version };
     this.from = resume === undefined ? undefined : readCheckpoint(resume, identity);
@@ -84,7 +84,13 @@ export class Checkpoints {
   }
 }
 
-function requireResumable(strategy: string): void {
+function requireResumable(strategy: string, reduce: string): void {
+  if (reduce !== "none") {
+    throw new InputError(
+      "--checkpoint and --resume do not work with --reduce: a checkpoint tells how states came about one from the other, and " +
+        "reduced states stand for others. Leave one of them out.",
+    );
+  }
   const resumable: readonly string[] = resumableStrategies;
   if (resumable.includes(strategy)) return;
   throw new InputError(

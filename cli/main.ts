@@ -1,4 +1,6 @@
 import { Command, CommanderError } from "commander";
+import { AuditFailed } from "../checker/search/reduce/audited-search.js";
+import { ReductionRefused } from "../checker/search/reduce/refused.js";
 import { nearest } from "../sim/nearest.js";
 import { checkCommand } from "./commands/check.js";
 import { historyCommand } from "./commands/history.js";
@@ -78,9 +80,13 @@ function report(error: unknown): number {
     );
     return exitCode.unusable;
   }
-  if (error instanceof InputError || error instanceof InvalidScenario) {
+  if (error instanceof InputError || error instanceof InvalidScenario || error instanceof ReductionRefused) {
     process.stderr.write(`${error.message}\n`);
     return exitCode.unusable;
+  }
+  if (error instanceof AuditFailed) {
+    process.stderr.write(`${error.message}.\nThis is a bug of Hindcast; please report it, and leave --reduce out.\n`);
+    return exitCode.bug;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`This is a bug of Hindcast; please report it.\n${stack}\n`);

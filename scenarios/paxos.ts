@@ -27,21 +27,20 @@ export const paxos = defineScenario({
     promise: oneOf("on", "off"),
   },
   scope: "Finite without budgets: each proposer begins one ballot. No faults unless --faults gives some.",
-  define: (values) => ({
-    nodes: {
-      ...Object.fromEntries(
-        Array.from({ length: values.proposers }, (_, i) => [`p${i + 1}`, proposer({ ballot: i + 1 })]),
-      ),
-      ...Object.fromEntries(
-        Array.from({ length: values.acceptors }, (_, i) => [
-          `a${i + 1}`,
-          acceptor({ keepsPromises: values.promise === "on" }),
-        ]),
-      ),
-    },
-    links: "any",
-    properties: [agreement, someDecides, allDecide],
-  }),
+  define: (values) => {
+    // One definition for all: that is how a search sees that they are alike.
+    const anAcceptor = acceptor({ keepsPromises: values.promise === "on" });
+    return {
+      nodes: {
+        ...Object.fromEntries(
+          Array.from({ length: values.proposers }, (_, i) => [`p${i + 1}`, proposer({ ballot: i + 1 })]),
+        ),
+        ...Object.fromEntries(Array.from({ length: values.acceptors }, (_, i) => [`a${i + 1}`, anAcceptor])),
+      },
+      links: "any",
+      properties: [agreement, someDecides, allDecide],
+    };
+  },
 });
 
 type Prepare = { readonly kind: "prepare"; readonly ballot: number };

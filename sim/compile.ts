@@ -57,6 +57,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     monitors,
     properties: definition.properties,
     history: definition.history,
+    symmetric: symmetricGroups(names, definition.symmetric ?? []),
     activeBags,
     timing: { latency: [1, 100], think: [1, 300], ...definition.timing },
     numberOf: (id) => names.numbers.get(id),
@@ -130,6 +131,16 @@ class Names {
       if (rank >= 0) return rank;
     }
     return -1;
+  }
+
+  /** The number of the participant of this name. */
+  exact(name: string): number {
+    const number = this.participants.findIndex((id) => String(id) === name);
+    if (number >= 0) return number;
+    const hint = nearest(name, this.participants.map(String));
+    throw this.invalid(
+      `\`symmetric\` names "${name}", which is no node or client${hint === undefined ? "." : `; did you mean ${hint}?`}`,
+    );
   }
 
   /** The numbers that one end of a link exception stands for: a name, a role, or `client` for all clients. */
@@ -309,6 +320,28 @@ function checkFairness(names: Names, system: System): void {
     const unknown = unknownInFairness(system, property.fairness);
     if (unknown !== undefined) throw names.invalid(`the fairness of "${property.name}" names ${unknown}`);
   }
+}
+
+/** Refuses groups that exchange nothing, and participants that would be in two places at once. */
+function symmetricGroups(names: Names, groups: NonNullable<SystemDefinition["symmetric"]>): System["symmetric"] {
+  const seen = new Set<number>();
+  return groups.map((group) => {
+    const members = group.map((member) =>
+      (typeof member === "string" ? [member] : member).map((name) => names.exact(name)),
+    );
+    const [first] = members;
+    if (first === undefined || first.length === 0 || members.some((member) => member.length !== first.length)) {
+      throw names.invalid(
+        "`symmetric` has a group whose members are not of the same size; name as many nodes in each.",
+      );
+    }
+    for (const number of members.flat()) {
+      if (seen.has(number))
+        throw names.invalid(`\`symmetric\` names ${names.participants[number]} twice; name it once.`);
+      seen.add(number);
+    }
+    return members;
+  });
 }
 
 function compilePartitions(names: Names, partitions: readonly Partition[]): CompiledPartition[] {

@@ -27,6 +27,11 @@ export interface SystemDefinition {
   readonly properties: readonly Property[];
   /** What the clients do, as operations of an object: of a violation it is then told which consistency it breaks. */
   readonly history?: ClientHistory;
+  /**
+   * Groups of alike nodes or clients, for a search that is reduced by symmetry, where their definitions are not one and the
+   * same: each member is a name, or the names of several that go together (a server and its cache).
+   */
+  readonly symmetric?: readonly (readonly (string | readonly string[])[])[];
   /** How long things take in a simulation, in ticks. */
   readonly timing?: Timing;
 }

@@ -30,6 +30,8 @@ export interface System {
   readonly monitors: readonly AnyMonitor[];
   readonly properties: readonly Property[];
   readonly history: ClientHistory | undefined;
+  /** Declared groups of alike participants: of each group the members, of each member the numbers of those that go together. */
+  readonly symmetric: readonly (readonly (readonly number[])[])[];
   /** The bags that are part of the world's identity, because some node reads them. */
   readonly activeBags: readonly AnyBag[];
   readonly timing: Required<Timing>;

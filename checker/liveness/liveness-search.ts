@@ -1,10 +1,7 @@
-import { blindObserver } from "../../sim/carrier.js";
 import { withTraps } from "../../sim/guard.js";
-import { initialWorld } from "../../sim/initial.js";
-import { isReached, judgeHolds } from "../../sim/judge.js";
+import { isReached } from "../../sim/judge.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import type { System } from "../../sim/system.js";
-import { View } from "../../sim/view.js";
 import type { Snapshot } from "../search/engine/snapshot.js";
 import type { Progress, Search } from "../search/search.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
@@ -13,6 +10,7 @@ import { followWitness } from "./follow-witness.js";
 import type { StateGraph } from "./graph.js";
 import { isGraphProperty, judgeOnGraph } from "./judge-graph.js";
 import { StateQuestion } from "./state-question.js";
+import { untested } from "./untested.js";
 
 /**
  * A search that goes on, after all states have been found and none breaks a property, with the properties of whole runs:
@@ -84,7 +82,9 @@ class LivenessSearch implements Search {
       return reached;
     }
     this.holds = reached;
-    withTraps(() => this.seeWhatIsNotTested());
+    withTraps(() => {
+      for (const name of untested(this.system, reached.coverage.transitions)) this.vacuous.add(name);
+    });
     if (this.waiting.length > 0 || this.counted.length > 0) return this.progress();
     this.ended = { kind: "holds", coverage: this.coverage() };
     return this.ended;
@@ -122,26 +122,6 @@ class LivenessSearch implements Search {
     let count = 0;
     for (let state = 0; state < graph.size; state += 1) if (reached.of(state)) count += 1;
     this.satisfied[name] = count;
-  }
-
-  /**
-   * An `always` that reads nothing of the initial world reads nothing of any: it is the same whatever happens. A `step`
-   * needs a step.
-   */
-  private seeWhatIsNotTested(): void {
-    const world = initialWorld(this.system, blindObserver(this.system));
-    for (const property of this.system.properties) {
-      if (property.kind === "step" && this.holds?.coverage.transitions === 0) this.vacuous.add(property.name);
-      if (property.kind !== "always") continue;
-      let hasRead = false;
-      judgeHolds(
-        property,
-        new View(this.system, world, () => {
-          hasRead = true;
-        }),
-      );
-      if (!hasRead) this.vacuous.add(property.name);
-    }
   }
 
   private progress(): Progress {

@@ -27,6 +27,18 @@ export interface Search {
   stop(limit: Limit): Verdict;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
   snapshot?(): Snapshot | undefined;
+  /** Of a reduced search, by what it is reduced. */
+  reduction?(): ReductionReport;
+}
+
+/** What there is to tell of a reduction. */
+export interface ReductionReport {
+  /** The groups of nodes or clients that were taken for alike, by name. */
+  readonly alike: readonly (readonly string[])[];
+  /** Sentences: what could not be used, and why. */
+  readonly notes: readonly string[];
+  /** The counts of the whole search, where one was made beside it. */
+  readonly whole: Coverage | null;
 }
 
 export interface SearchLimits {

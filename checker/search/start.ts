@@ -4,6 +4,10 @@ import { livenessSearch } from "../liveness/liveness-search.js";
 import { engineSearch } from "./engine/engine.js";
 import type { ExploringSearch } from "./engine/explored.js";
 import type { Snapshot } from "./engine/snapshot.js";
+import { auditedSearch } from "./reduce/audited-search.js";
+import { type ReductionName, reductionsOf } from "./reduce/preserved.js";
+import { reducedSearch } from "./reduce/reduced-search.js";
+import { ReductionRefused } from "./reduce/refused.js";
 import type { Search, SearchLimits } from "./search.js";
 import { depthFirst } from "./strategy/depth-first.js";
 import { frontierSearch } from "./strategy/frontier-search.js";
@@ -19,6 +23,10 @@ export type SearchStrategy = (typeof searchStrategies)[number];
 
 export interface SearchOptions extends SearchLimits {
   readonly strategy: SearchStrategy;
+  /** What the search may leave out; nothing unless given. */
+  readonly reduce?: ReductionName;
+  /** Searches the whole scope too, and compares. */
+  readonly audit?: boolean;
 }
 
 /**
@@ -28,6 +36,7 @@ export interface SearchOptions extends SearchLimits {
  * @param from where another search stood (`Search.snapshot`) that this one goes on with.
  */
 export function startSearch(system: System, options: SearchOptions, from?: Snapshot): Search {
+  if (options.reduce !== undefined && options.reduce !== "none") return reduced(system, options, options.reduce);
   const states = statesSearch(system, options, from);
   return livenessSearch(system, states, () => new EngineGraph(states.explored()));
 }
@@ -41,4 +50,14 @@ function statesSearch(system: System, options: SearchOptions, from?: Snapshot): 
     case "iterative-deepening":
       return frontierSearch(system, iterativeDeepening, options);
   }
+}
+
+/** @throws ReductionRefused where the reduction does not preserve what is checked, or is not for this strategy. */
+function reduced(system: System, options: SearchOptions, name: ReductionName): Search {
+  if (options.strategy !== "breadth-first") {
+    throw new ReductionRefused("A reduced search goes breadth-first; leave --strategy out, or --reduce.");
+  }
+  const search = reducedSearch(system, reductionsOf(name), options);
+  if (options.audit !== true) return search;
+  return auditedSearch(() => startSearch(system, { ...options, reduce: "none" }), search);
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Progress as SearchProgress } from "../../checker/search/search.js";
+import type { Progress as SearchProgress, ReductionReport } from "../../checker/search/search.js";
 import { type SearchStrategy, startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
 import { clientsHistoryJson } from "../../report/clients-history.js";
@@ -27,6 +27,13 @@ import {
 import { Output } from "../output.js";
 import { Progress } from "../progress.js";
 import { writeReports } from "../reports.js";
+import {
+  reductionDocument,
+  reductionOf,
+  type ReductionOptions,
+  tellReduction,
+  withReductionOptions,
+} from "../reduction-options.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
 import { strategyOption } from "../strategy-options.js";
@@ -34,7 +41,7 @@ import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
 import { writeWholeFile } from "../write-file.js";
 
-interface CheckOptions extends CheckingOptions, CheckpointOptions {
+interface CheckOptions extends CheckingOptions, CheckpointOptions, ReductionOptions {
   readonly strategy: SearchStrategy;
   readonly maxStates?: number;
   readonly maxDepth?: number;
@@ -53,7 +60,7 @@ export function checkCommand(): Command {
     .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
     .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize);
-  return withOutputOptions(withFileOptions(withCheckpointOptions(withSettingsOptions(command))))
+  return withOutputOptions(withFileOptions(withCheckpointOptions(withSettingsOptions(withReductionOptions(command)))))
     .addHelpText(
       "after",
       `
@@ -61,6 +68,7 @@ Examples:
   $ hindcast check zardozbook
   $ hindcast check zardozbook --param fix=sticky --param stores=folded
   $ hindcast check two-phase-commit --param rms=5 --strategy depth-first --json
+  $ hindcast check two-phase-commit --param rms=9 --reduce symmetry
   $ hindcast check ./lock.ts --faults drop=1,crash=1 --time-limit 5m
 
 Exit codes: 0 holds, 1 violated, 2 unusable input, 3 not decided, 4 node code failed.`,
@@ -76,9 +84,9 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const system = compileScenario(loaded, { parameters: options.param, faults: options.faults });
   output.say(output.paint.dim(`Checking ${systemName(loaded.scenario, system)}, ${options.strategy}`));
   const checkpoints = new Checkpoints(options, loaded, system, output);
-  const { verdict, measured } = await search(system, options, output, checkpoints);
+  const { verdict, measured, reduction } = await search(system, options, output, checkpoints);
   const found = describe(verdict, { system, loaded, options, output });
-  tellVerdict(output, verdict, measured, found);
+  tellVerdict(output, verdict, measured, { found, reduction });
   if (verdict.kind === "unknown") checkpoints.tell();
   if (options.trace !== undefined) writeTrace(output, options.trace, found.trace);
   writeReports(options, loaded, system, {
@@ -89,7 +97,12 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
     undecided: verdict.kind === "unknown" ? limitText(verdict.limit) : "the search ended before",
     seconds: measured.seconds,
   });
-  output.document({ ...documentOf(verdict, { system, loaded, found }), checkpoint: checkpoints.written, measured });
+  output.document({
+    ...documentOf(verdict, { system, loaded, found }),
+    ...reductionDocument(options, reduction),
+    checkpoint: checkpoints.written,
+    measured,
+  });
   return codeOf(verdict);
 }
 
@@ -97,6 +110,7 @@ async function search(system: System, options: CheckOptions, output: Output, che
   const limits = {
     maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
     maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
+    ...reductionOf(options),
   };
   const searching = startSearch(system, { strategy: options.strategy, ...limits }, checkpoints.from);
   const watch = new Watch(options);
@@ -110,7 +124,7 @@ async function search(system: System, options: CheckOptions, output: Output, che
     }, watch);
     const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
     await checkpoints.finish(searching, verdict);
-    return { verdict, measured: watch.measured() };
+    return { verdict, measured: watch.measured(), reduction: searching.reduction?.() };
   } finally {
     progress.stop();
     watch.close();
@@ -155,7 +169,12 @@ function describe(verdict: Verdict, { system, loaded, options }: Checked): Found
   }
 }
 
-function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found: Found): void {
+function tellVerdict(
+  output: Output,
+  verdict: Verdict,
+  measured: Measured,
+  { found, reduction }: { readonly found: Found; readonly reduction: ReductionReport | undefined },
+): void {
   const { paint } = output;
   const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied } = verdict.coverage;
   switch (verdict.kind) {
@@ -178,6 +197,7 @@ function tellVerdict(output: Output, verdict: Verdict, measured: Measured, found
   }
   const rate = `${secondsText(measured.seconds)}, ${bytesText(measured.peakBytes)}`;
   output.say(paint.dim(`  ${countsText({ states, transitions, depth })}; ${rate}`));
+  if (reduction !== undefined) tellReduction(output, reduction);
   for (const property of neverReached) output.say(`  ${paint.yellow("never reached:")} ${property}`);
   for (const property of vacuous) output.say(`  ${paint.yellow("never put to the test:")} ${property}`);
   for (const [property, count] of Object.entries(satisfied)) {

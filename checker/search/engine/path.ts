@@ -9,15 +9,22 @@ import type { Components } from "./components.js";
 /**
  * The names of the choices that lead through these states, given by their components' ids, found with the plain `step` on
  * real worlds: of each state on the way, the first choice that leads to the next.
+ *
+ * @param canonical what stands for a state in the path: itself, unless a search keeps one state for many.
  */
-export function namesOfPath(system: System, components: Components, path: readonly (readonly number[])[]): string[] {
+export function namesOfPath(
+  system: System,
+  components: Components,
+  path: readonly (readonly number[])[],
+  canonical: (ids: readonly number[]) => readonly number[] = (ids) => ids,
+): string[] {
   const observer = blindObserver(system);
   let world = initialWorld(system, observer);
   return path.map((ids) => {
     const wanted = ids.join();
     for (const choice of enabledChoices(system, world)) {
       const next = step(system, world, choice, observer);
-      if (components.idsOf(next).join() !== wanted) continue;
+      if (canonical(components.idsOf(next)).join() !== wanted) continue;
       world = next;
       return describeChoice(choice);
     }

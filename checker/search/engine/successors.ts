@@ -22,6 +22,7 @@ import { Visited } from "./visited.js";
  */
 export class Successors {
   readonly components: Components;
+  readonly steps: LocalSteps;
   readonly packing: Packing;
   readonly rows: Rows;
   readonly memo: PropertyMemo;
@@ -43,11 +44,11 @@ export class Successors {
   constructor(private readonly system: System) {
     this.components = new Components(system);
     this.handlers = new HandlersRun(system);
-    const steps = new LocalSteps(this.components, system);
+    this.steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
-    this.edges = new Edges(system, this.components, this.packing, steps);
+    this.rows = new Rows(system, this.components, this.packing, this.steps, this.handlers, this.memo.hasSteps);
+    this.edges = new Edges(system, this.components, this.packing, this.steps);
     this.visited = new Visited(
       system,
       this.components,
@@ -59,9 +60,14 @@ export class Successors {
     this.tuples = new Uint32Array(64 * this.packing.width);
   }
 
-  /** Visits the initial state, which gets the number 0. @throws NodeFailure when user code fails before the first step. */
-  begin(): void {
-    const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
+  /**
+   * Visits the initial state, which gets the number 0.
+   *
+   * @param standing the component ids of the state that stands for one: itself unless given.
+   * @throws NodeFailure when user code fails before the first step.
+   */
+  begin(standing: (ids: readonly number[]) => readonly number[] = (ids) => ids): void {
+    const ids = standing(this.components.idsOf(initialWorld(this.system, blindObserver(this.system))));
     this.widen();
     const words = new Uint32Array(this.packing.width);
     this.packing.pack(ids, words);
@@ -163,7 +169,8 @@ export class Successors {
     }
   }
 
-  private widen(): void {
+  /** Makes room for ids that have outgrown their fields; what was listed is to be listed again. */
+  widen(): void {
     const layout = this.packing.widen();
     this.visited.relayout(layout);
     this.tuples = new Uint32Array(64 * this.packing.width);

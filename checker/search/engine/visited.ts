@@ -66,9 +66,14 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** The names of the choices that lead to a state. */
   pathTo(state: number): string[] {
-    const path: number[][] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) path.push(this.packing.unpack(this.wordsOf(at), 0));
-    return namesOfPath(this.system, this.components, path.reverse());
+    return namesOfPath(this.system, this.components, this.wayTo(state));
+  }
+
+  /** The component ids of the states on the way to a state, the initial one left out. */
+  wayTo(state: number): number[][] {
+    const way: number[][] = [];
+    for (let at = state; at !== 0; at = this.parents[at] as number) way.push(this.packing.unpack(this.wordsOf(at), 0));
+    return way.reverse();
   }
 }
 

@@ -1,0 +1,200 @@
+import type { System } from "../../../sim/system.js";
+import type { Components } from "../engine/components.js";
+import type { AlikeClass } from "./alike.js";
+import { mix } from "./digest.js";
+import { Digests } from "./digests.js";
+import { Images } from "./images.js";
+import { arrangement, type Block, exchange, type Permutation } from "./permutation.js";
+
+/**
+ * Finds the canonical one of all the states that exchanging alike participants makes of a state: equal ones for exactly the
+ * states of one orbit.
+ *
+ * As in canonical labelling of graphs (McKay, "Practical graph isomorphism", 1981): each block of participants gets a colour
+ * from its own state, its inbox and its footprint in everybody else's and in the monitors, refined by the colours of those it
+ * knows of and is known by. Blocks are put in order of their colours. Blocks of equal colour that can be exchanged without
+ * changing the state need no order; where others remain, each of them in turn is made the first of its colour, and of all
+ * the states that this comes to the least is taken.
+ */
+export class Canonical {
+  readonly images: Images;
+  private readonly digests: Digests;
+  /** All blocks of all classes; those of one class are neighbours. */
+  private readonly blocks: readonly Block[];
+  private readonly classOf: readonly number[];
+  /** For each participant, its block, or -1, and its position there. */
+  private readonly blockOf: readonly number[];
+  private readonly positionOf: readonly number[];
+  private readonly monitors: readonly number[];
+  private least: number[] | undefined;
+  private image: number[] = [];
+
+  constructor(
+    private readonly system: System,
+    private readonly components: Components,
+    private readonly classes: readonly AlikeClass[],
+  ) {
+    this.blocks = classes.flatMap(({ blocks }) => blocks);
+    this.classOf = classes.flatMap(({ blocks }, number) => blocks.map(() => number));
+    const blockOf = system.participants.map(() => -1);
+    const positionOf = system.participants.map(() => 0);
+    this.blocks.forEach((block, number) => {
+      block.forEach((member, position) => {
+        blockOf[member] = number;
+        positionOf[member] = position;
+      });
+    });
+    [this.blockOf, this.positionOf] = [blockOf, positionOf];
+    this.monitors = system.monitors.map((_, monitor) => components.monitorComponent(monitor));
+    const alike = this.blocks.flat().sort((a, b) => a - b);
+    this.images = new Images(system, components, alike);
+    this.digests = new Digests(system, components, (id) => {
+      const number = system.numberOf(id);
+      const block = number === undefined ? -1 : (blockOf[number] as number);
+      if (number === undefined || block < 0) return undefined;
+      return { number, label: mix(this.classOf[block] as number, positionOf[number] as number) };
+    });
+  }
+
+  /** The component ids of the canonical state. The array is not to be kept. */
+  of(ids: readonly number[]): readonly number[] {
+    this.least = undefined;
+    this.order(
+      ids,
+      this.classOf.map((number) => number),
+    );
+    return this.least ?? ids;
+  }
+
+  private order(ids: readonly number[], before: readonly number[]): void {
+    const colours = this.refine(ids, before);
+    const cell = this.firstCell(ids, colours);
+    if (cell === undefined) return this.compare(ids, colours);
+    for (const block of cell) {
+      this.order(
+        ids,
+        colours.map((colour, other) => (other === block ? mix(colour, 0x2545f491) : colour)),
+      );
+    }
+  }
+
+  /** Refines until no blocks are told apart that were not before. */
+  private refine(ids: readonly number[], before: readonly number[]): number[] {
+    let colours = this.refineOnce(ids, before);
+    for (let count = this.countOf(colours); count < this.blocks.length;) {
+      const next = this.refineOnce(ids, colours);
+      const more = this.countOf(next);
+      if (more <= count) return colours;
+      [colours, count] = [next, more];
+    }
+    return colours;
+  }
+
+  private countOf(colours: readonly number[]): number {
+    return new Set(colours).size;
+  }
+
+  private refineOnce(ids: readonly number[], colours: readonly number[]): number[] {
+    const { components } = this;
+    const next = colours.map((colour) => mix(colour, 3));
+    this.system.participants.forEach((_, participant) => {
+      this.see(ids, colours, next, components.slotComponent(participant), participant);
+      this.see(ids, colours, next, components.inboxComponent(participant), participant);
+    });
+    for (const component of this.monitors) this.see(ids, colours, next, component, -1);
+    return next;
+  }
+
+  /** Adds to the blocks' next colours what one component says of them. */
+  private see(
+    ids: readonly number[],
+    colours: readonly number[],
+    next: number[],
+    component: number,
+    owner: number,
+  ): void {
+    const { shape, feet } = this.digests.of(component, ids[component] as number);
+    const own = owner < 0 ? -1 : (this.blockOf[owner] as number);
+    const isSlot = owner >= 0 && component === this.components.slotComponent(owner);
+    const position = own < 0 ? component : 2 * (this.positionOf[owner] as number) + Number(isSlot);
+    const label = mix(position, own < 0 ? 5 : 7);
+    if (own >= 0) next[own] = ((next[own] as number) + mix(label, shape)) | 0;
+    for (const [number, foot] of feet) {
+      const block = this.blockOf[number] as number;
+      const mark = mix(mix(label, foot), this.positionOf[number] as number);
+      if (block === own) {
+        next[block] = ((next[block] as number) + mix(mark, 11)) | 0;
+        continue;
+      }
+      next[block] = ((next[block] as number) + mix(mark, own < 0 ? 13 : (colours[own] as number))) | 0;
+      if (own >= 0) next[own] = ((next[own] as number) + mix(mark, mix(colours[block] as number, 17))) | 0;
+    }
+  }
+
+  /**
+   * Of the first blocks of equal colour that are not all interchangeable, one of each kind; undefined when there are none.
+   * First by colour, so that it does not depend on how the blocks are numbered.
+   */
+  private firstCell(ids: readonly number[], colours: readonly number[]): number[] | undefined {
+    let first: number[] | undefined;
+    for (let block = 0; block < this.blocks.length; block += 1) {
+      const colour = colours[block] as number;
+      if (
+        colours.indexOf(colour) !== block ||
+        (first !== undefined && (colours[first[0] as number] as number) < colour)
+      )
+        continue;
+      const kinds: number[] = [];
+      for (let other = block; other < this.blocks.length; other += 1) {
+        if (colours[other] !== colour || this.classOf[other] !== this.classOf[block]) continue;
+        if (kinds.every((kind) => !this.isInterchangeable(ids, kind, other))) kinds.push(other);
+      }
+      if (kinds.length > 1) first = kinds;
+    }
+    return first;
+  }
+
+  private isInterchangeable(ids: readonly number[], one: number, other: number): boolean {
+    const permutation = this.exchangeOf(one, other);
+    const { images } = this;
+    for (let component = 0; component < ids.length; component += 1) {
+      const target = images.component(component, permutation);
+      if (images.of(component, ids[component] as number, permutation) !== ids[target]) return false;
+    }
+    return true;
+  }
+
+  private readonly exchanges: Permutation[] = [];
+
+  private exchangeOf(one: number, other: number): Permutation {
+    const { system, blocks } = this;
+    return (this.exchanges[one * blocks.length + other] ??= exchange(
+      system.participants.length,
+      blocks[one] as Block,
+      blocks[other] as Block,
+    ));
+  }
+
+  /** Puts the blocks in order of their colours, and keeps the state that this gives if it is the least so far. */
+  private compare(ids: readonly number[], colours: readonly number[]): void {
+    const permutation = Array.from({ length: this.system.participants.length }, (_, i) => i);
+    let first = 0;
+    for (const { blocks } of this.classes) {
+      const order = blocks.map((_, i) => i);
+      const start = first;
+      order.sort((a, b) => (colours[start + a] as number) - (colours[start + b] as number) || a - b);
+      arrangement(permutation, blocks, order);
+      first += blocks.length;
+    }
+    const { image } = this;
+    this.images.ofAll(ids, permutation, image);
+    if (this.least === undefined || isLess(image, this.least)) [this.least, this.image] = [image, []];
+  }
+}
+
+function isLess(one: readonly number[], other: readonly number[]): boolean {
+  for (let i = 0; i < one.length; i += 1) {
+    if (one[i] !== other[i]) return (one[i] as number) < (other[i] as number);
+  }
+  return false;
+}

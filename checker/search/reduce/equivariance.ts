@@ -1,0 +1,225 @@
+import { type Choice, describeChoice } from "../../../sim/choice.js";
+import { firstDifference } from "../../../sim/difference.js";
+import { type InFlight, textOf } from "../../../sim/network.js";
+import type { NodeId } from "../../../sim/node-id.js";
+import type { AnyMonitor, Observation } from "../../../sim/monitor.js";
+import { fold } from "../../../sim/observe.js";
+import type { System } from "../../../sim/system.js";
+import { byCodeUnits, encode, type Value } from "../../../sim/value.js";
+import type { ClientSlot, NodeSlot } from "../../../sim/world.js";
+import type { Components } from "../engine/components.js";
+import type { LocalStep, LocalSteps, Place } from "../engine/local-steps.js";
+import { absent, PairTable } from "../engine/pair-table.js";
+import type { AlikeClass } from "./alike.js";
+import type { Images } from "./images.js";
+import { placeOf } from "./place-of.js";
+import type { Renaming } from "./renaming.js";
+import type { Trial, Trials } from "./trials.js";
+
+/** Thrown when participants that were taken for alike turn out not to be. */
+export class Asymmetry extends Error {
+  constructor(
+    readonly alike: AlikeClass,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/**
+ * Tries whether code treats alike participants alike: a handler h must satisfy h(π state, π message) = π h(state, message)
+ * for each exchange π of places, and so must workloads and monitors (Ip and Dill, "Better verification through symmetry",
+ * 1996, where a type of its own, the scalarset, guarantees it). Code is opaque here, so it is tried on what the search meets.
+ *
+ * @throws Asymmetry with the node, the handler and the path of the difference.
+ */
+export class Equivariance {
+  private readonly tried: readonly PairTable[];
+  private readonly folded = new PairTable();
+  private readonly lists: readonly ((place: Place) => LocalStep[])[];
+
+  constructor(
+    private readonly system: System,
+    private readonly components: Components,
+    private readonly steps: LocalSteps,
+    private readonly images: Images,
+    private readonly trials: Trials,
+  ) {
+    this.tried = system.participants.map(() => new PairTable());
+    const hasFaults = Object.values(system.faults).some((count) => count !== 0);
+    const regular = (place: Place): LocalStep[] => steps.regular(place);
+    this.lists = hasFaults ? [regular, (place) => steps.faulty(place)] : [regular];
+  }
+
+  /** Tries the steps of one participant, faults included. */
+  tryPlace(place: Place): void {
+    const tried = this.tried[place.participant] as PairTable;
+    if (tried.get(place.slot, place.inbox) !== absent) return;
+    tried.set(place.slot, place.inbox, 1);
+    const trials = this.trials.next();
+    if (trials.length === 0) return;
+    for (const list of this.lists) {
+      const found = list(place);
+      for (const trial of trials) this.compare(found, list(this.imageOf(place, trial)), trial);
+    }
+  }
+
+  private imageOf({ participant, slot, inbox, faults }: Place, { permutation }: Trial): Place {
+    const { components, images } = this;
+    return {
+      participant: permutation[participant] as number,
+      slot: images.of(components.slotComponent(participant), slot, permutation),
+      inbox: images.of(components.inboxComponent(participant), inbox, permutation),
+      faults: images.of(components.faultsComponent, faults, permutation),
+    };
+  }
+
+  /** Compares what the images of some steps should be with what the steps of the image are. */
+  private compare(found: readonly LocalStep[], others: readonly LocalStep[], trial: Trial): void {
+    const { renaming } = trial;
+    const known = new Map(others.map((other) => [describeChoice(other.choice), other]));
+    for (const step of found) {
+      const other = known.get(describeChoice(renaming.choice(step.choice)));
+      if (other === undefined) throw this.asymmetry(trial, step.choice, "has no counterpart");
+      const difference = this.difference(step, other, trial);
+      if (difference !== undefined) throw this.asymmetry(trial, step.choice, difference);
+    }
+    if (found.length !== others.length) {
+      const names = new Set(found.map((step) => describeChoice(renaming.choice(step.choice))));
+      const extra = others.find((other) => !names.has(describeChoice(other.choice))) as LocalStep;
+      throw this.asymmetry(trial, extra.choice, "has no counterpart");
+    }
+  }
+
+  private difference(step: LocalStep, other: LocalStep, { permutation, renaming }: Trial): string | undefined {
+    const { components, images } = this;
+    const participant = this.participantOf(step.choice);
+    if ((step.failure === undefined) !== (other.failure === undefined)) return "fails for one of them only";
+    if (step.failure !== undefined) return undefined;
+    const component = components.slotComponent(participant);
+    if (images.of(component, step.slot, permutation) !== other.slot) return this.slotDifference(step, other, renaming);
+    if (images.of(components.inboxComponent(participant), step.inbox, permutation) !== other.inbox)
+      return "leaves different messages";
+    if (images.of(components.faultsComponent, step.faults, permutation) !== other.faults)
+      return "leaves different budgets";
+    const [sent, wanted] = [this.sent(step, renaming), this.sent(other, undefined)];
+    if (sent !== wanted) return `sends ${sent} and ${wanted}`;
+    const [seen, expected] = [this.seen(step, renaming), this.seen(other, undefined)];
+    return seen === expected ? undefined : `shows monitors ${seen} and ${expected}`;
+  }
+
+  private slotDifference(step: LocalStep, other: LocalStep, renaming: Renaming): string {
+    const participant = this.participantOf(step.choice);
+    const place = renaming.permutation[participant] as number;
+    const { nodes, clients } = this.components;
+    const count = nodes.length;
+    const [left, right] =
+      participant < count
+        ? [
+            renaming.nodeSlot(nodes[participant]?.values[step.slot] as NodeSlot),
+            nodes[place]?.values[other.slot] as NodeSlot,
+          ]
+        : [
+            renaming.clientSlot(clients[participant - count]?.values[step.slot] as ClientSlot),
+            clients[place - count]?.values[other.slot] as ClientSlot,
+          ];
+    const found = firstDifference(identityOf(left), identityOf(right));
+    return found === undefined ? "gives different states" : `gives ${found.path}: ${found.left} and ${found.right}`;
+  }
+
+  /** What a step sends, as text; to each receiver in the order that matters on the link. */
+  private sent({ effects }: LocalStep, renaming: Renaming | undefined): string {
+    const texts = (effects?.receivers ?? []).map((receiver, i) => {
+      const { from, item } = this.steps.items[receiver]?.values[effects?.items[i] as number] as {
+        from: number;
+        item: InFlight;
+      };
+      const moved = renaming === undefined ? item : renaming.item(item);
+      const isFifo = this.system.orders[receiver]?.[from] === "fifo";
+      const name = `${moved.envelope.from.text}->${moved.envelope.to.text}`;
+      return {
+        name,
+        key: isFifo ? `${name} ${String(i).padStart(6, "0")}` : `${name} ${textOf(moved)}`,
+        text: textOf(moved),
+      };
+    });
+    texts.sort((a, b) => byCodeUnits(a.key, b.key));
+    return texts.map(({ name, text }) => `${name} ${text}`).join(", ") || "nothing";
+  }
+
+  private seen({ effects }: LocalStep, renaming: Renaming | undefined): string {
+    const events = (effects?.observations ?? []).map((id) => this.steps.observations.values[id] as never);
+    return (
+      events.map((event) => encode(renaming === undefined ? event : renaming.observation(event))).join(", ") ||
+      "nothing"
+    );
+  }
+
+  /** Tries what the monitors make of a step's observations, in the state of these ids. */
+  tryMonitors({ effects }: LocalStep, ids: readonly number[]): void {
+    for (const id of effects?.observations ?? []) {
+      this.system.monitors.forEach((_, monitor) => {
+        const value = ids[this.components.monitorComponent(monitor)] as number;
+        if (this.folded.get(value * this.system.monitors.length + monitor, id) !== absent) return;
+        this.folded.set(value * this.system.monitors.length + monitor, id, 1);
+        this.tryMonitor(monitor, value, id);
+      });
+    }
+  }
+
+  private tryMonitor(number: number, valueId: number, observation: number): void {
+    const monitor = this.system.monitors[number] as AnyMonitor;
+    const value = this.components.monitors[number]?.values[valueId];
+    const event = this.steps.observations.values[observation] as Observation;
+    for (const { alike, renaming } of this.trials.next()) {
+      const after = renaming.value(fold(monitor, value, event));
+      const found = firstDifference(after, fold(monitor, renaming.value(value), renaming.observation(event)));
+      if (found === undefined) continue;
+      const where = found.path === "" ? "" : ` at ${found.path}`;
+      throw new Asymmetry(
+        alike,
+        `the monitor "${monitor.name}" tells them apart${where}: ${found.left} and ${found.right}`,
+      );
+    }
+  }
+
+  private asymmetry({ alike }: Trial, choice: Choice, difference: string): Asymmetry {
+    return new Asymmetry(alike, `${this.handlerOf(choice)} tells them apart: with places exchanged, it ${difference}`);
+  }
+
+  private handlerOf(choice: Choice): string {
+    const participant = this.system.participants[this.participantOf(choice)];
+    switch (choice.kind) {
+      case "deliver":
+        return `onMessage.${choice.message.envelope.message.kind} of ${participant}`;
+      case "fire":
+        return `onTimer.${choice.timer} of ${participant}`;
+      case "choose":
+        return `onChoice.${choice.label} of ${participant}`;
+      case "recover":
+        return `recover of ${participant}`;
+      case "invoke":
+        return `the workload of ${participant}`;
+      default:
+        return `${choice.kind} at ${participant}`;
+    }
+  }
+
+  private participantOf(choice: Choice): number {
+    return this.system.numberOf(placeOf(choice) as NodeId) as number;
+  }
+}
+
+/** The identity of a node's or client's slot, as a value. */
+function identityOf(slot: NodeSlot | ClientSlot): Value {
+  if ("next" in slot) return { next: slot.next, open: slot.open ?? null, results: slot.results ?? null };
+  const { up, state, stable, unflushed, timers, pending } = slot;
+  return {
+    up,
+    state,
+    stable: stable?.value ?? null,
+    unflushed: unflushed?.value ?? null,
+    timers: timers.map(({ name, delay }) => ({ name, delay })),
+    pending: pending.map(({ label, options }) => ({ label, options: options.map(({ value }) => value) })),
+  };
+}

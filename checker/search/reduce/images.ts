@@ -1,0 +1,159 @@
+import { type Inbox, Network } from "../../../sim/network.js";
+import type { System } from "../../../sim/system.js";
+import { encode, type Value } from "../../../sim/value.js";
+import {
+  type ClientSlot,
+  encodeClientSlot,
+  encodeFaults,
+  encodeNodeSlot,
+  type NodeSlot,
+  type World,
+} from "../../../sim/world.js";
+import type { Components, Faults } from "../engine/components.js";
+import type { Interner } from "../engine/interner.js";
+import type { Permutation } from "./permutation.js";
+import { eachId } from "./renamed-value.js";
+import { Renaming } from "./renaming.js";
+
+/**
+ * What becomes of each component's ids when alike participants exchange their places: orbit tables, so that user values are
+ * renamed once and a state is renamed by looking up small numbers.
+ *
+ * What a permutation makes of a value depends on the places of those alone whom the value mentions, and of its owner: that
+ * is the key. (A value that mentions k of n has n!/(n-k)! images at most, whatever the number of permutations.)
+ */
+export class Images {
+  /** For each component and id: by the places of those mentioned, the id of the image. */
+  private readonly tables: Map<number | string, number>[][];
+  private readonly mentions: (readonly number[])[][];
+  /** The participant whose slot or inbox a component is; -1 for monitors and faults. */
+  readonly owners: readonly number[];
+
+  /** @param alike the participants that ever change their places, in ascending order. */
+  constructor(
+    private readonly system: System,
+    private readonly components: Components,
+    private readonly alike: readonly number[],
+  ) {
+    this.tables = components.all.map(() => []);
+    this.mentions = components.all.map(() => []);
+    const owners = components.all.map(() => -1);
+    system.participants.forEach((_, participant) => {
+      owners[components.slotComponent(participant)] = participant;
+      owners[components.inboxComponent(participant)] = participant;
+    });
+    this.owners = owners;
+  }
+
+  /** The number of the component into which a permutation moves this one. */
+  component(component: number, permutation: Permutation): number {
+    const owner = this.owners[component] as number;
+    if (owner < 0) return component;
+    const place = permutation[owner] as number;
+    const { components } = this;
+    return component === components.slotComponent(owner)
+      ? components.slotComponent(place)
+      : components.inboxComponent(place);
+  }
+
+  /** The id, in the component that it is moved to, of what a component's id becomes. */
+  of(component: number, id: number, permutation: Permutation): number {
+    const mentioned = this.mentionedIn(component, id);
+    if (mentioned.length === 0) return id;
+    const key = keyOf(mentioned, permutation);
+    const table = ((this.tables[component] as Map<number | string, number>[])[id] ??= new Map<
+      number | string,
+      number
+    >());
+    const known = table.get(key);
+    if (known !== undefined) return known;
+    const image = this.make(component, id, permutation);
+    table.set(key, image);
+    return image;
+  }
+
+  /** Writes the ids of all components after a permutation. */
+  ofAll(ids: readonly number[], permutation: Permutation, into: number[]): void {
+    for (let component = 0; component < ids.length; component += 1) {
+      into[this.component(component, permutation)] = this.of(component, ids[component] as number, permutation);
+    }
+  }
+
+  /** Those of the alike whom a component's value mentions, its owner among them. */
+  mentionedIn(component: number, id: number): readonly number[] {
+    const known = this.mentions[component]?.[id];
+    if (known !== undefined) return known;
+    const found = new Set<number>();
+    const owner = this.owners[component] as number;
+    if (this.alike.includes(owner)) found.add(owner);
+    const see = (value: Value): void =>
+      eachId(value, (node) => {
+        const number = this.system.numberOf(node);
+        if (number !== undefined && this.alike.includes(number)) found.add(number);
+      });
+    this.eachValue(component, id, see);
+    const mentioned = [...found].sort((a, b) => a - b);
+    (this.mentions[component] as (readonly number[])[])[id] = mentioned;
+    return mentioned;
+  }
+
+  /** Tells the values within a component's value; of partitions in force, whom they cut off. */
+  private eachValue(component: number, id: number, see: (value: Value) => void): void {
+    const { system, components } = this;
+    const value = components.all[component]?.values[id];
+    const owner = this.owners[component] as number;
+    if (component === components.faultsComponent) {
+      const { partitions } = value as Faults;
+      for (const { name, cuts } of system.partitions) if (partitions.includes(name)) see(cuts);
+    } else if (owner < 0) see(value);
+    else if (component === components.inboxComponent(owner)) {
+      (value as Inbox).forEach((queue) => {
+        for (const { envelope } of queue) see(envelope);
+      });
+    } else if (owner < system.nodes.length) {
+      const { state, stable, unflushed, pending } = value as NodeSlot;
+      for (const inside of [state, stable?.value, unflushed?.value]) see(inside);
+      for (const { options } of pending) for (const option of options) see(option.value);
+    } else {
+      const { open, results } = value as ClientSlot;
+      see(open);
+      see(results);
+    }
+  }
+
+  private make(component: number, id: number, permutation: Permutation): number {
+    const { system, components } = this;
+    const renaming = new Renaming(system, permutation);
+    const value = components.all[component]?.values[id];
+    const owner = this.owners[component] as number;
+    if (component === components.faultsComponent) {
+      const faults = renaming.faults(value as Faults);
+      return components.faults.idOf(encodeFaults(faults as World), faults);
+    }
+    const target = components.all[this.component(component, permutation)] as Interner<unknown>;
+    if (owner < 0) {
+      const renamed = renaming.value(value);
+      return target.idOf(encode(renamed), renamed);
+    }
+    const place = permutation[owner] as number;
+    if (component === components.inboxComponent(owner)) {
+      const network = Network.over(system.orders);
+      network.setInbox(place, renaming.inbox(value as Inbox));
+      return components.inboxId(network, place);
+    }
+    if (owner < system.nodes.length) {
+      const slot = renaming.nodeSlot(value as NodeSlot);
+      return target.idOf(encodeNodeSlot(slot), slot);
+    }
+    const slot = renaming.clientSlot(value as ClientSlot);
+    return target.idOf(encodeClientSlot(slot), slot);
+  }
+}
+
+/** The places of these, as a number while that is exact. */
+function keyOf(mentioned: readonly number[], permutation: Permutation): number | string {
+  if (mentioned.length > 10) return mentioned.map((one) => permutation[one]).join();
+  let key = 0;
+  for (const one of mentioned) key = key * 32 + (permutation[one] as number);
+  return key;
+}

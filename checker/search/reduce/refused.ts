@@ -1,0 +1,4 @@
+/** A reduction that was asked for and does not preserve what is checked, or does not apply: why, and what to do next. */
+export class ReductionRefused extends Error {
+  override readonly name = "ReductionRefused";
+}

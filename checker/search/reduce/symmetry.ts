@@ -1,0 +1,112 @@
+import { judgeHolds, judgeTransition, isReached } from "../../../sim/judge.js";
+import type { Property } from "../../../sim/property.js";
+import type { System } from "../../../sim/system.js";
+import { View } from "../../../sim/view.js";
+import type { LocalStep } from "../engine/local-steps.js";
+import type { Successors } from "../engine/successors.js";
+import type { AlikeClass } from "./alike.js";
+import { Canonical } from "./canonical.js";
+import { Asymmetry, Equivariance } from "./equivariance.js";
+import { type Trial, Trials } from "./trials.js";
+
+/** The symmetry of a system: which state stands for an orbit, and whether the code keeps to it. */
+export class Symmetry {
+  private readonly canonical: Canonical;
+  private readonly equivariance: Equivariance;
+  private readonly trials: Trials;
+
+  constructor(
+    private readonly system: System,
+    classes: readonly AlikeClass[],
+    private readonly successors: Successors,
+  ) {
+    const { components } = successors;
+    this.canonical = new Canonical(system, components, classes);
+    this.trials = new Trials(system, classes);
+    this.equivariance = new Equivariance(
+      system,
+      components,
+      successors.steps,
+      this.canonical.images,
+      new Trials(system, classes),
+    );
+  }
+
+  /** The component ids of the state that stands for this one's orbit; not to be kept. */
+  of(ids: readonly number[]): readonly number[] {
+    return this.canonical.of(ids);
+  }
+
+  /** Tries on what follows a state whether code is symmetric. @throws Asymmetry when it is not. */
+  tryState(ids: readonly number[]): void {
+    const { components } = this.successors;
+    this.system.participants.forEach((_, participant) => {
+      this.equivariance.tryPlace({
+        participant,
+        slot: ids[components.slotComponent(participant)] as number,
+        inbox: ids[components.inboxComponent(participant)] as number,
+        faults: ids[components.faultsComponent] as number,
+      });
+    });
+    this.tryProperties(ids);
+  }
+
+  /** Tries a step of a state: what monitors and properties of steps make of it. */
+  tryStep(ids: readonly number[], after: readonly number[], step: LocalStep): void {
+    this.equivariance.tryMonitors(step, ids);
+    if (!this.successors.memo.hasSteps) return;
+    for (const trial of this.trials.next()) {
+      for (const property of this.system.properties) {
+        if (property.kind !== "step") continue;
+        const [plain, renamed] = [
+          judgeTransition(property, this.view(ids), this.view(after), step.choice),
+          judgeTransition(property, this.view(ids, trial), this.view(after, trial), trial.renaming.choice(step.choice)),
+        ];
+        this.compare(property, trial, plain?.detail ?? true, renamed?.detail ?? true);
+      }
+    }
+  }
+
+  private tryProperties(ids: readonly number[]): void {
+    for (const trial of this.trials.next()) {
+      for (const property of this.system.properties) {
+        this.compare(property, trial, judged(property, this.view(ids)), judged(property, this.view(ids, trial)));
+      }
+    }
+  }
+
+  private view(ids: readonly number[], trial?: Trial): View {
+    if (trial === undefined) return new View(this.system, this.successors.components.worldOf(ids));
+    const image: number[] = [];
+    this.canonical.images.ofAll(ids, trial.permutation, image);
+    return new View(this.system, this.successors.components.worldOf(image));
+  }
+
+  /** A sentence may name other nodes; whether there is one must be the same. */
+  private compare(
+    property: Property,
+    { alike }: Trial,
+    plain: true | string | boolean,
+    renamed: true | string | boolean,
+  ): void {
+    if ((plain === true) === (renamed === true)) return;
+    const told = [plain, renamed].find((one) => typeof one === "string");
+    throw new Asymmetry(
+      alike,
+      `the property "${property.name}" tells them apart: with places exchanged it is another answer${told === undefined ? "" : `, "${told}"`}`,
+    );
+  }
+}
+
+/** What a property says of a state; of other properties nothing. */
+function judged(property: Property, view: View): true | string | boolean {
+  switch (property.kind) {
+    case "always":
+    case "at-quiescence":
+      return judgeHolds(property, view)?.detail ?? true;
+    case "sometimes":
+      return isReached(property, view);
+    default:
+      return true;
+  }
+}
