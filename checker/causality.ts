@@ -24,11 +24,13 @@ export function happensBefore(trace: Trace, earlier: number, later: number): boo
 
 /**
  * The longest chain of causes that leads to an event, first cause first; of equally long ones, the one through the latest
- * events. Starts and initial data are left out: they are in every past.
+ * events. Starts and initial data are left out: they are in every past. With `within`, only through events of that set.
  */
-export function longestChain(trace: Trace, event: number): number[] {
+export function longestChain(trace: Trace, event: number, within?: ReadonlySet<number>): number[] {
   const first = trace.initialEvents;
-  const past = [...causalPast(trace, event)].filter((one) => one >= first).sort((a, b) => a - b);
+  const past = [...causalPast(trace, event)]
+    .filter((one) => one >= first && within?.has(one) !== false)
+    .sort((a, b) => a - b);
   const lengths = new Map<number, number>();
   const before = new Map<number, number>();
   for (const one of past) {

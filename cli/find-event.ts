@@ -1,3 +1,4 @@
+import { openOperations, type Outcome } from "../checker/explain/outcome.js";
 import { nearest } from "../sim/nearest.js";
 import type { Trace } from "../sim/trace.js";
 import { eventOfNumber, eventText, numberOfEvent } from "../report/event-text.js";
@@ -51,6 +52,21 @@ function byOperation(trace: Trace, name: string, index: number): number {
   const found = ended ?? asked;
   if (found !== undefined) return found;
   throw new InputError(`There is no operation ${name}:${index}. ${name} has these events:${listed(trace, events)}`);
+}
+
+/**
+ * The outcome that a text names: an event, by its number or by its place on a client; the state of a node after an event
+ * of its own, as `node#k`; or the answer to a client's operation, be it that there is none.
+ *
+ * @throws InputError as `findEvent`.
+ */
+export function findOutcome(trace: Trace, text: string): Outcome {
+  const event = findEvent(trace, text);
+  const isNode = trace.participants.get(event) < trace.system.nodes.length;
+  if (/#\d+$/.test(text) && isNode) return { kind: "state", event };
+  if (/:\d+$/.test(text) && openOperations(trace).some((open) => open.event === event))
+    return { kind: "no-answer", event };
+  return { kind: "event", event };
 }
 
 /** All events of a node or client, in order. @throws InputError for a name that is neither's. */

@@ -21,7 +21,7 @@ export function eventOfNumber(trace: Trace, number: number): number | undefined 
 export function eventText(trace: Trace, event: number, width = 100): string {
   const choice = trace.choices[event];
   const where = String(trace.participant(event) ?? "the network");
-  if (choice === undefined) return trace.kind(event) === "start" ? `${where} starts` : `${where} takes in initial data`;
+  if (choice === undefined) return trace.kind(event) === "start" ? `${where} starts` : initialText(trace, event, width);
   if (trace.kind(event) === "lost" && choice.kind === "deliver") {
     const { from, message } = choice.message.envelope;
     return around(["", ` from ${from} is lost: ${where} is down`], message, width);
@@ -31,6 +31,15 @@ export function eventText(trace: Trace, event: number, width = 100): string {
     if (to !== undefined && message !== undefined) return around([`${choice.client} asks ${to}: `, ""], message, width);
   }
   return choiceText(choice, width);
+}
+
+function initialText(trace: Trace, event: number, width: number): string {
+  const node = trace.system.nodes[trace.participants.get(event)];
+  let position = 0;
+  while (trace.kind(event - position) === "initial") position += 1;
+  const message = node?.initial[position - 1];
+  const before = `${node?.name} takes in initial data`;
+  return message === undefined ? before : around([`${before}: `, ""], message, width);
 }
 
 /** A choice as a sentence without its full stop. */

@@ -83,14 +83,35 @@ export class View {
 
   private nodeNumbered<State>(number: number): NodeView<State> {
     this.onRead(number);
-    const slot = this.world.nodes[number] as NodeSlot;
-    return {
-      id: (this.system.nodes[number] as { id: NodeId }).id,
-      up: slot.up,
-      state: slot.state as State,
-      stable: slot.stable?.value,
-      timers: slot.timers.map((timer) => timer.name),
-      pending: slot.pending.map((choice) => choice.label),
-    };
+    const { id } = this.system.nodes[number] as { id: NodeId };
+    return new SeenNode<State>(id, this.world.nodes[number] as NodeSlot);
+  }
+}
+
+/** Looks at no more of a slot than a property asks for: an explanation notes what was looked at. */
+class SeenNode<State> implements NodeView<State> {
+  constructor(
+    readonly id: NodeId,
+    private readonly slot: NodeSlot,
+  ) {}
+
+  get up(): boolean {
+    return this.slot.up;
+  }
+
+  get state(): State {
+    return this.slot.state as State;
+  }
+
+  get stable(): Value | undefined {
+    return this.slot.stable?.value;
+  }
+
+  get timers(): readonly string[] {
+    return this.slot.timers.map((timer) => timer.name);
+  }
+
+  get pending(): readonly string[] {
+    return this.slot.pending.map((choice) => choice.label);
   }
 }

@@ -1,16 +1,201 @@
+import type { Violation } from "../../sim/judge.js";
 import type { Trace } from "../../sim/trace.js";
 import { causalPast, longestChain } from "../causality.js";
-import type { Explanation } from "./explanation.js";
+import { type Budget, defaultBudget } from "../provenance/effort.js";
+import type { Witnesses } from "../provenance/witnesses.js";
+import { explainAbsence } from "./absence.js";
+import { Circuit } from "./circuit.js";
+import type {
+  Explanation,
+  ExplanationMode,
+  ExplanationStatus,
+  Responsibility,
+  ViolationExplanation,
+} from "./explanation.js";
+import { checkClosure } from "./closure.js";
+import { glue } from "./glue.js";
+import { Graph } from "./graph.js";
+import { observeRun } from "./observed-run.js";
+import { eventTarget, type Outcome, stateTarget, type Target } from "./outcome.js";
+import { RunMachines } from "./run-machines.js";
+import { explainViolation, looked } from "./violation.js";
 
-/** Explains an event of a run: so far by its causal past alone, which may hold events that did not matter. */
-export function explain(trace: Trace, outcome: number): Explanation {
-  return {
-    status: "slice-only",
-    outcome,
-    core: null,
-    smallest: null,
-    count: null,
-    causalPast: [...causalPast(trace, outcome)].sort((a, b) => a - b),
-    chain: longestChain(trace, outcome),
-  };
+export interface ExplainRunOptions {
+  readonly mode?: ExplanationMode;
+  /** For each question, and for putting the answers together. */
+  readonly budget?: Partial<Budget>;
+  /** How many questions may be answered; 10,000 unless given. */
+  readonly questionsMax?: number;
+}
+
+/**
+ * Explains an outcome of a recorded run: which events, kept, bring it about whatever else is left out.
+ *
+ * At each node the explanation is exact wat-provenance (Whittaker et al., SoCC 2018), and the nodes' explanations are glued
+ * along the messages into an AND/OR graph. An event is a decision of the run: a request, a delivery, a firing, an option, a
+ * fault, or a piece of initial data. The run must have been recorded with `details`.
+ *
+ * @throws UnexplainableNode when a node is not deterministic.
+ */
+export function explainRun(trace: Trace, outcome: Outcome, options: ExplainRunOptions = {}): Explanation {
+  const explaining = new Explaining(trace, outcome, options);
+  for (;;) {
+    const explanation = explaining.advance(1000);
+    if (explanation !== undefined) return explanation;
+  }
+}
+
+/** An explanation that is made bit by bit. */
+export class Explaining {
+  readonly #machines: RunMachines;
+  readonly #budget: Budget;
+  readonly #mode: ExplanationMode;
+  readonly #target: Target;
+  readonly #violation: ViolationExplanation | null;
+  readonly #graph: Graph;
+
+  constructor(
+    readonly trace: Trace,
+    readonly outcome: Outcome,
+    options: ExplainRunOptions = {},
+  ) {
+    this.#machines = new RunMachines(trace);
+    this.#budget = { ...defaultBudget, ...options.budget };
+    this.#mode = options.mode ?? "local";
+    const { target, violation } = targetOf(this.#machines, outcome, this.#budget);
+    this.#target = target;
+    this.#violation = violation;
+    this.#graph = new Graph(this.#machines, target.roots, target.events, {
+      budget: this.#budget,
+      questionsMax: options.questionsMax ?? 10_000,
+    });
+  }
+
+  /** How many questions have been answered. */
+  get answered(): number {
+    return this.#graph.answered;
+  }
+
+  /** Answers so many questions. Gives the explanation when all are answered that the budget allows. */
+  advance(questions: number): Explanation | undefined {
+    return this.#graph.advance(questions) ? this.#explanation() : undefined;
+  }
+
+  /** The explanation as far as it is known. */
+  stop(): Explanation {
+    this.#graph.stop();
+    return this.#explanation();
+  }
+
+  #explanation(): Explanation {
+    const { outcome, trace } = this;
+    if (outcome.kind === "no-answer") return explainAbsence(this.#machines, outcome);
+    const circuit = new Circuit(this.#graph);
+    const first = circuit.minimal();
+    const witnesses = glue(this.#graph, this.#budget);
+    const core = first === undefined ? null : coreOf(circuit, first);
+    const smallest = witnesses?.smallest() ?? (first === undefined ? null : ascending(first));
+    const past = pastOf(this.#machines, this.#target, outcome);
+    return {
+      status: statusOf(first, witnesses),
+      mode: this.#mode,
+      outcome,
+      core,
+      smallest,
+      count: witnesses?.count ?? null,
+      alternatives: witnesses?.list(listedMax) ?? (smallest === null ? [] : [smallest]),
+      responsibility: responsibilityOf(circuit, witnesses, core ?? []),
+      causalPast: past,
+      chain: longestChain(trace, outcome.event, new Set(smallest ?? past)),
+      graph: this.#graph,
+      violation: this.#violation,
+      closure: smallest === null ? null : checkClosure(this.#machines, this.#graph, smallest),
+      ends: null,
+    };
+  }
+}
+
+/** How many alternatives are listed. */
+const listedMax = 6;
+
+function targetOf(
+  machines: RunMachines,
+  outcome: Outcome,
+  budget: Budget,
+): { readonly target: Target; readonly violation: ViolationExplanation | null } {
+  const { trace } = machines;
+  switch (outcome.kind) {
+    case "no-answer":
+    case "event":
+      return { target: eventTarget(machines, outcome.event), violation: null };
+    case "state":
+      return { target: stateTarget(machines, outcome.event), violation: null };
+    case "crash":
+      return { target: { roots: [{ kind: "threw", event: outcome.event }], events: [outcome.event] }, violation: null };
+    case "violation": {
+      const property = trace.system.properties.find(({ name }) => name === outcome.violation.property);
+      const run = observeRun(trace);
+      const seen = property === undefined ? undefined : looked(machines, run, property);
+      // A property that reads states is false because of them; one that reads monitors, because of what happened last.
+      const isOfStates = seen !== undefined && seen.roots.length > 0;
+      const target = isOfStates ? { roots: seen.roots, events: [] } : eventTarget(machines, outcome.event);
+      const isOfPast = property !== undefined && seen?.monitors === true;
+      return { target, violation: isOfPast ? (explainViolation(trace, run, property, budget) ?? null) : null };
+    }
+  }
+}
+
+/** Events without which the outcome does not come about: they are in every explanation, and so in any one. */
+function coreOf(circuit: Circuit, explanation: ReadonlySet<number>): number[] {
+  return ascending([...explanation].filter((event) => !circuit.holds((other) => other !== event, true)));
+}
+
+function statusOf(first: ReadonlySet<number> | undefined, witnesses: Witnesses | undefined): ExplanationStatus {
+  if (witnesses !== undefined) return "exact";
+  return first === undefined ? "slice-only" : "partial";
+}
+
+function responsibilityOf(
+  circuit: Circuit,
+  witnesses: Witnesses | undefined,
+  core: readonly number[],
+): Responsibility[] {
+  const inCore = new Set(core);
+  const events = witnesses?.union() ?? ascending(circuit.events());
+  return events
+    .map((event): Responsibility => {
+      if (inCore.has(event)) return { event, value: 1 };
+      const value = witnesses?.responsibility(event) ?? "unknown";
+      return { event, value: value === "unknown" ? null : value };
+    })
+    .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.event - b.event);
+}
+
+/** All that happened before what the outcome is made of. */
+function pastOf(machines: RunMachines, { roots, events }: Target, outcome: Outcome): number[] {
+  const past = new Set<number>(causalPast(machines.trace, outcome.event));
+  for (const root of roots) {
+    const latest = root.kind === "seen" ? machines.node(root.node).events[root.inputs - 1] : undefined;
+    if (latest !== undefined) for (const event of causalPast(machines.trace, latest)) past.add(event);
+  }
+  for (const event of events) past.add(event);
+  return ascending(past);
+}
+
+function ascending(events: Iterable<number>): number[] {
+  return [...events].sort((a, b) => a - b);
+}
+
+/** The outcome that a run ended with: its violation, what it threw, or else its last event. */
+export function endingOf(
+  trace: Trace,
+  ended: { readonly violation?: Violation & { readonly step: number }; readonly failure?: unknown },
+): Outcome {
+  const last = trace.length - 1;
+  if (ended.failure !== undefined) return { kind: "crash", event: last };
+  const { violation } = ended;
+  if (violation !== undefined) {
+    return { kind: "violation", event: trace.initialEvents + violation.step - 1, violation };
+  }
+  return { kind: "event", event: last };
 }

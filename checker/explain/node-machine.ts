@@ -100,7 +100,7 @@ class Stepping {
       case "look":
         return {
           state: memory,
-          output: { kind: "seen", values: input.at.map((path) => memory.getIn(path as readonly string[], null)) },
+          output: { kind: "seen", values: input.at.map((path) => memory.getIn(path as readonly string[], notThere)) },
         };
       case "initial":
         return this.#take(memory, {}, (world, observer) =>
@@ -154,6 +154,9 @@ class Stepping {
     return { state: remember(memory, after, touchedBy(needed, heard.effects)), output: heard.output };
   }
 }
+
+/** What is seen at a key that is not there. */
+const notThere = Object.freeze({ absent: true });
 
 function idle(state: NodeMemory): Stepped {
   return { state, output: { kind: "nothing" } };

@@ -151,6 +151,12 @@ export class Cells {
     return field === null ? [place.key] : [field, place.key];
   }
 
+  /** The path of the collection that a region's cells are in. */
+  pathOfRegion(region: RegionId): CellPath {
+    const field = this.regions[region]?.field ?? null;
+    return field === null ? [] : [field];
+  }
+
   /** The cell that a path names, given the shell of the state. */
   cellAt(path: CellPath, state: Value): CellId {
     if (path.length === 0) return rootCell;

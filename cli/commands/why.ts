@@ -1,28 +1,51 @@
-import { Command } from "commander";
-import { explain } from "../../checker/explain/explain.js";
-import type { Explanation } from "../../checker/explain/explanation.js";
-import { chainText } from "../../report/chain-text.js";
-import { diagram } from "../../report/diagram.js";
+import { Command, Option } from "commander";
+import { endingOf, Explaining } from "../../checker/explain/explain.js";
+import type { Explanation, ExplanationMode } from "../../checker/explain/explanation.js";
+import type { Outcome } from "../../checker/explain/outcome.js";
+import { UnexplainableNode } from "../../checker/explain/run-machines.js";
 import { eventText, numberOfEvent } from "../../report/event-text.js";
 import { explanationJson } from "../../report/explanation-json.js";
-import { counted } from "../../report/numbers.js";
+import { explanationText } from "../../report/explanation.js";
+import { counted, secondsText } from "../../report/numbers.js";
 import type { Trace } from "../../sim/trace.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText } from "../failure.js";
-import { findEvent } from "../find-event.js";
+import { findOutcome } from "../find-event.js";
+import { InputError } from "../input-error.js";
 import { loadSchedule } from "../load-schedule.js";
-import { withOutputOptions } from "../options.js";
+import { wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
+import { Progress } from "../progress.js";
 import { reExecute, type ReExecuted } from "../re-execute.js";
+import { inSlices } from "../slices.js";
 import { foldAbove, terminalWidth } from "../story.js";
+import { Watch } from "../watch.js";
 
-/** `why <schedule> [event]`: explains an event. */
+interface WhyOptions extends OutputOptions {
+  readonly mode: ExplanationMode;
+  readonly budget?: number;
+}
+
+/** `why <schedule> [event]`: explains an outcome. */
 export function whyCommand(): Command {
   const command = new Command("why")
-    .summary("explain an event of a schedule")
-    .description("Explains an event of a run: the violation, or the one that is named.")
+    .summary("explain an outcome of a schedule")
+    .description(
+      "Explains an outcome of a run: its violation, an event, an answer or its absence, or the state of a node.\n" +
+        "What is given are the events that, kept, bring it about whatever else is left out.",
+    )
     .argument("<schedule>", "a file that run or check wrote, or a bundled name such as zardozbook/paper")
-    .argument("[event]", "a number of the diagram, node#k, or client:operation (default: the violating event)");
+    .argument(
+      "[event]",
+      "a number of the diagram; node#k for a node's state after its k-th event; client:operation for an answer " +
+        "(default: the violation)",
+    )
+    .addOption(
+      new Option("--mode <mode>", "local: given the messages that were sent; global: whatever would be sent instead")
+        .choices(["local", "global"])
+        .default("local"),
+    )
+    .option("--budget <nodes>", "how many nodes of diagrams each question may take (default: 4000000)", wholeNumber(1));
   return withOutputOptions(command)
     .addHelpText(
       "after",
@@ -33,43 +56,71 @@ Examples:
   $ hindcast why zardozbook/paper s3#4 --json
   $ hindcast why zardozbook/paper bob:0`,
     )
-    .action(async (name: string, event: string | undefined, options: OutputOptions) => {
+    .action(async (name: string, event: string | undefined, options: WhyOptions) => {
       process.exitCode = await why(name, event, options);
     });
 }
 
-async function why(name: string, event: string | undefined, options: OutputOptions): Promise<ExitCode> {
+async function why(name: string, event: string | undefined, options: WhyOptions): Promise<ExitCode> {
   const output = new Output(options);
   const { schedule, system } = await loadSchedule(name);
   const replayed = reExecute(system, schedule.choices);
-  const { trace, divergence, violation } = replayed;
-  const outcome = event === undefined ? trace.length - 1 : findEvent(trace, event);
-  const explanation = explain(trace, outcome);
+  const { trace, divergence } = replayed;
+  const outcome = event === undefined ? endingOf(trace, replayed) : findOutcome(trace, event);
+  const explanation = await explained(output, trace, outcome, options);
   if (divergence !== undefined) output.warn(divergenceText(name, divergence.step));
-  tell(output, trace, explanation, outcome === trace.length - 1 ? violation?.detail : undefined);
+  tell(output, trace, explanation);
   output.document({ ...explanationJson(trace, explanation), diverged: divergence ?? null });
   return codeOf(replayed, output);
 }
 
-function tell(output: Output, trace: Trace, explanation: Explanation, detail: string | undefined): void {
+/** Explains in slices; Ctrl-C gives what is known by then. */
+async function explained(output: Output, trace: Trace, outcome: Outcome, options: WhyOptions): Promise<Explanation> {
+  const { mode, budget } = options;
+  const watch = new Watch({});
+  const progress = new Progress(output);
+  try {
+    const limits = budget === undefined ? {} : { budget: { nodesMax: budget } };
+    const explaining = new Explaining(trace, outcome, { mode, ...limits });
+    const ended = await inSlices((questions) => {
+      const explanation = explaining.advance(questions);
+      const { answered } = explaining;
+      progress.show(`${counted(answered, "question")} answered · ${secondsText(watch.seconds)}`);
+      return explanation;
+    }, watch);
+    if ("done" in ended) return ended.done;
+    return explaining.stop();
+  } catch (error) {
+    if (error instanceof UnexplainableNode) throw new InputError(error.message);
+    throw error;
+  } finally {
+    progress.stop();
+    watch.close();
+  }
+}
+
+function tell(output: Output, trace: Trace, explanation: Explanation): void {
   const { paint } = output;
-  const { outcome, causalPast, chain } = explanation;
+  const { outcome } = explanation;
   const width = terminalWidth();
-  const steps = causalPast.filter((event) => event >= trace.initialEvents).length;
-  const all = trace.length - trace.initialEvents;
-  output.verdict(
-    `${paint.bold("Why")} ${numberOfEvent(trace, outcome)}: ${eventText(trace, outcome, width)}` +
-      (detail === undefined ? "" : `\n  ${detail}`),
-  );
-  output.say(
-    `${paint.yellow("slice only")}: ${steps} of ${counted(all, "step")} happened before it, or are it; ` +
-      "not all of them need have mattered.",
-  );
-  output.say();
-  output.say(diagram(trace, { paint, width, foldAbove, highlighted: new Set(causalPast) }));
-  output.say();
-  output.say(paint.bold("The longest chain of causes"));
-  output.say(chainText(trace, chain, { paint, width: width - 30 }));
+  const title = `${paint.bold("Why")} ${outcomeText(trace, outcome, width)}`;
+  output.verdict(outcome.kind === "violation" ? `${title}\n  ${outcome.violation.detail}` : title);
+  output.say(explanationText(trace, explanation, { paint, width, foldAbove }));
+}
+
+function outcomeText(trace: Trace, outcome: Outcome, width: number): string {
+  const event = `${numberOfEvent(trace, outcome.event)}: ${eventText(trace, outcome.event, width)}`;
+  switch (outcome.kind) {
+    case "violation":
+    case "event":
+      return event;
+    case "crash":
+      return `${event}, and its code throws`;
+    case "state":
+      return `the state of ${trace.participant(outcome.event)} after ${event}`;
+    case "no-answer":
+      return `there is no answer to ${event}`;
+  }
 }
 
 function divergenceText(name: string, step: number): string {

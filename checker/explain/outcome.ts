@@ -1,0 +1,110 @@
+import type { Trace } from "../../sim/trace.js";
+import type { Violation } from "../../sim/judge.js";
+import { inputEvents } from "./node-input.js";
+import { behind, type Look, type Question } from "./question.js";
+import { endingsOf, type RunMachines } from "./run-machines.js";
+
+/** What of a run is to be explained. */
+export type Outcome =
+  /** That an event happened, with its content; an answer is one. */
+  | { readonly kind: "event"; readonly event: number }
+  /** The state of a node after an event of its own. */
+  | { readonly kind: "state"; readonly event: number }
+  /** That a property was violated after an event. */
+  | { readonly kind: "violation"; readonly event: number; readonly violation: Violation }
+  /** That node code threw at an event. */
+  | { readonly kind: "crash"; readonly event: number }
+  /** That an operation which the event invoked has no answer. */
+  | { readonly kind: "no-answer"; readonly event: number };
+
+/** An outcome as questions and events, all of which belong to it. */
+export interface Target {
+  readonly roots: readonly Question[];
+  readonly events: readonly number[];
+}
+
+/** What has to be explained of an event: that it could happen, with what it was about. */
+export function eventTarget(machines: RunMachines, event: number): Target {
+  const { trace } = machines;
+  const choice = trace.choices[event];
+  const roots: Question[] = [];
+  const events = [event];
+  const question = behind(machines, event);
+  if (question !== undefined) roots.push(question);
+  switch (choice?.kind) {
+    case "deliver":
+      if (wasEverDown(trace, event)) roots.push(seenBefore(machines, event, ["up"]));
+      break;
+    case "fire":
+      roots.push(seenBefore(machines, event, ["timers", choice.timer]));
+      break;
+    case "choose":
+      roots.push(seenBefore(machines, event, ["pending", choice.label]));
+      break;
+    case "flush":
+      roots.push(seenBefore(machines, event, ["unflushed"]));
+      break;
+    case "crash":
+    case "recover":
+      if (wasEverDown(trace, event)) roots.push(seenBefore(machines, event, ["up"]));
+      break;
+    case "give-up": {
+      const asked = invocationOf(trace, event, choice.index);
+      if (asked !== undefined) events.push(asked);
+    }
+  }
+  return { roots, events };
+}
+
+function invocationOf(trace: Trace, before: number, index: number): number | undefined {
+  for (let event = before - 1; event >= 0; event -= 1) {
+    const choice = trace.choices[event];
+    if (trace.participants.get(event) !== trace.participants.get(before)) continue;
+    if (choice?.kind === "invoke" && choice.index === index) return event;
+  }
+  return undefined;
+}
+
+/** Whether the event's node crashed before it. */
+function wasEverDown(trace: Trace, event: number): boolean {
+  const node = trace.participants.get(event);
+  for (let earlier = 0; earlier < event; earlier += 1) {
+    if (trace.participants.get(earlier) === node && trace.kind(earlier) === "crash") return true;
+  }
+  return false;
+}
+
+function seenBefore(machines: RunMachines, event: number, path: Look["input"]["at"][number]): Question {
+  const { trace } = machines;
+  const node = trace.participants.get(event);
+  const inputs = inputEvents(trace, node).filter((earlier) => earlier < event).length;
+  return { kind: "seen", node, inputs, look: { input: { kind: "look", at: [path] } } };
+}
+
+/** The state of a node after one of its events. */
+export function stateTarget(machines: RunMachines, event: number): Target {
+  const { trace } = machines;
+  const node = trace.participants.get(event);
+  const inputs = inputEvents(trace, node).filter((earlier) => earlier <= event).length;
+  return {
+    roots: [{ kind: "seen", node, inputs, look: { input: { kind: "look", at: [["up"], ["state"]] } } }],
+    events: [],
+  };
+}
+
+/** The operations of a run that have neither an answer nor been given up, by the events that invoked them. */
+export function openOperations(
+  trace: Trace,
+): { readonly event: number; readonly client: number; readonly index: number }[] {
+  const { nodes, participants } = trace.system;
+  return participants.slice(nodes.length).flatMap((_, client) => {
+    const closed = new Set(endingsOf(trace, client + nodes.length).map(({ index }) => index));
+    const open: { event: number; client: number; index: number }[] = [];
+    for (let event = 0; event < trace.length; event += 1) {
+      const choice = trace.choices[event];
+      if (trace.participants.get(event) !== client + nodes.length || choice?.kind !== "invoke") continue;
+      if (!closed.has(choice.index)) open.push({ event, client, index: choice.index });
+    }
+    return open;
+  });
+}

@@ -1,0 +1,151 @@
+import type { Value } from "../../sim/value.js";
+import type { ExplainOptions } from "../provenance/explain-output.js";
+import type { Machine } from "../provenance/machine.js";
+import { type Emission, sentText } from "./emission.js";
+import type { NodeInput } from "./node-input.js";
+import type { NodeOutput } from "./node-machine.js";
+import type { RunMachines } from "./run-machines.js";
+
+/** Something about a run that can be explained by what happened before it at one place. */
+export type Question =
+  /** Why an event sent a message. */
+  | { readonly kind: "sent"; readonly emission: Emission }
+  /** Why a client's function of its results gave the operation that the event invokes. */
+  | { readonly kind: "asked"; readonly event: number }
+  /** Why the code of a node threw at an event. */
+  | { readonly kind: "threw"; readonly event: number }
+  /** Why a part of a node's memory is as it is, after the first `inputs` of its inputs. */
+  | { readonly kind: "seen"; readonly node: number; readonly inputs: number; readonly look: Look };
+
+/** A look at a node's memory: what is read of it, and what is made of that. */
+export interface Look {
+  readonly input: Extract<NodeInput, { readonly kind: "look" }>;
+  readonly part?: (values: readonly Value[]) => Value;
+}
+
+/** Names a question, so that each is answered once. */
+export function nameOf(question: Question): string {
+  switch (question.kind) {
+    case "sent": {
+      const { event, text, copy } = question.emission;
+      return `sent ${event} ${copy} ${text}`;
+    }
+    case "asked":
+    case "threw":
+      return `${question.kind} ${question.event}`;
+    case "seen":
+      return `seen ${question.node} ${question.inputs} ${JSON.stringify(question.look.input.at)}`;
+  }
+}
+
+/** A question to one machine: which input, after which trace, and what of its output. */
+export interface Asked {
+  readonly machine: Machine<unknown, unknown, unknown>;
+  readonly trace: readonly unknown[];
+  readonly input: unknown;
+  readonly options: ExplainOptions<unknown>;
+  /** The event of each input of the trace. */
+  readonly events: readonly number[];
+}
+
+/**
+ * The machine that a question is put to; undefined when nothing at its place comes before it, such as for what a client
+ * sends that does as it was told.
+ */
+export function askedOf(machines: RunMachines, question: Question): Asked | undefined {
+  switch (question.kind) {
+    case "sent":
+      return sentBy(machines, question.emission);
+    case "asked":
+      return askedBy(machines, question.event);
+    case "threw":
+      return atEvent(machines, question.event, {});
+    case "seen": {
+      const { node, inputs: count, look } = question;
+      const { machine, inputs, events } = machines.node(node);
+      const { part } = look;
+      const options = part === undefined ? {} : { part: (output: unknown) => part(valuesOf(output as NodeOutput)) };
+      return {
+        machine: machine as unknown as Asked["machine"],
+        trace: inputs.slice(0, count),
+        input: look.input,
+        options: options as ExplainOptions<unknown>,
+        events: events.slice(0, count),
+      };
+    }
+  }
+}
+
+function valuesOf(output: NodeOutput): readonly Value[] {
+  return output.kind === "seen" ? output.values : [];
+}
+
+function sentBy(machines: RunMachines, { event, text, copy }: Emission): Asked | undefined {
+  switch (machines.trace.kind(event)) {
+    case "start":
+    case "invoke":
+    case "duplicate":
+    case "error":
+      return undefined;
+    default:
+      return atEvent(machines, event, { part: (output: unknown) => sends(output as NodeOutput, text, copy) });
+  }
+}
+
+/** Whether a reaction sends more than `copy` messages of this text. */
+function sends(output: NodeOutput, text: string, copy: number): boolean {
+  if (output.kind !== "reacted") return false;
+  let equal = 0;
+  for (const sent of output.sent) if (sentText(sent) === text) equal += 1;
+  return equal > copy;
+}
+
+function atEvent(machines: RunMachines, event: number, options: ExplainOptions<unknown>): Asked {
+  const { machine, inputs, events, positions } = machines.node(machines.trace.participants.get(event));
+  const position = positions.get(event);
+  if (position === undefined) throw new Error(`The event ${event} is no input of a node.`);
+  return {
+    machine: machine as unknown as Asked["machine"],
+    trace: inputs.slice(0, position),
+    input: inputs[position],
+    options,
+    events: events.slice(0, position),
+  };
+}
+
+function askedBy(machines: RunMachines, event: number): Asked | undefined {
+  const { trace } = machines;
+  const client = machines.client(trace.participants.get(event) - trace.system.nodes.length);
+  if (client === undefined) return undefined;
+  const count = client.events.filter((earlier) => earlier < event).length;
+  return {
+    machine: client.machine as unknown as Asked["machine"],
+    trace: client.inputs.slice(0, count),
+    input: { kind: "next" },
+    options: {},
+    events: client.events.slice(0, count),
+  };
+}
+
+/** What had to be there for an event to happen, beside the event itself; undefined for what comes from outside. */
+export function behind(machines: RunMachines, event: number): Question | undefined {
+  const { trace, emissions } = machines;
+  const emission = emissions.of(event);
+  if (emission !== undefined) return trace.kind(emission.event) === "start" ? undefined : { kind: "sent", emission };
+  if (trace.kind(event) !== "invoke") return undefined;
+  const client = machines.client(trace.participants.get(event) - trace.system.nodes.length);
+  return client === undefined ? undefined : { kind: "asked", event };
+}
+
+/** The event that a question is about, of which an answer is made only of earlier ones; a look comes after all. */
+export function eventOf(question: Question): number {
+  switch (question.kind) {
+    case "sent":
+      return question.emission.event;
+    case "asked":
+    case "threw":
+      return question.event;
+    case "seen":
+      return Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,151 @@
+import type { AbsenceEnd } from "../checker/explain/absence.js";
+import type { Explanation } from "../checker/explain/explanation.js";
+import type { Trace } from "../sim/trace.js";
+import { chainText } from "./chain-text.js";
+import { diagram } from "./diagram.js";
+import { eventText, numberOfEvent } from "./event-text.js";
+import { counted, grouped } from "./numbers.js";
+import type { Paint } from "./paint.js";
+
+export interface ExplanationTextOptions {
+  readonly paint: Paint;
+  readonly width: number;
+  readonly foldAbove: number;
+}
+
+/** An explanation for people: how good it is, the core, a diagram of one explanation, the others, and how much hangs on what. */
+export function explanationText(trace: Trace, explanation: Explanation, options: ExplanationTextOptions): string {
+  const parts = [
+    statusText(trace, explanation, options.paint),
+    section("Where it ended", endsText(trace, explanation, options), options),
+    coreText(trace, explanation, options),
+    diagramText(trace, explanation, options),
+    section("Other explanations", alternativesText(trace, explanation), options),
+    section("How much hangs on what is not always needed", responsibilityText(trace, explanation, options), options),
+    section("Why it is a violation", violationText(trace, explanation, options), options),
+    closureText(trace, explanation, options.paint),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function section(title: string, text: string, { paint }: ExplanationTextOptions): string {
+  return text === "" ? "" : `${paint.bold(title)}\n${text}`;
+}
+
+function statusText(trace: Trace, explanation: Explanation, paint: Paint): string {
+  const { status, mode, smallest, count, causalPast, graph } = explanation;
+  const past = partsText(trace, causalPast);
+  const label = (status === "exact" ? paint.green : paint.yellow)(status.replace("-", " "));
+  const given = mode === "local" ? "given the messages that were sent" : "whatever messages the rest would send";
+  if (smallest === null) return `${label}: ${past} happened before it, or are it; not all of them need have mattered.`;
+  const some = partsText(trace, smallest);
+  if (status === "exact") {
+    const others = count === 1n ? "no other explanation" : `one of ${grouped(Number(count))} explanations`;
+    return `${label}, ${given}: ${some} suffice, of ${past} in its causal past; ${others}.`;
+  }
+  const open = graph === null ? 0 : graph.frontier().length;
+  const why = open > 0 ? `${counted(open, "question")} left open` : "the budget did not suffice for all explanations";
+  return `${label}, ${given}: ${some} suffice, of ${past} in its causal past, and none of them can be left out; there may be other explanations (${why}).`;
+}
+
+/** `12 steps`, `12 steps and 1 piece of initial data`. */
+function partsText(trace: Trace, events: readonly number[]): string {
+  const steps = events.filter((event) => event >= trace.initialEvents).length;
+  const data = events.filter((event) => trace.kind(event) === "initial").length;
+  if (data === 0) return counted(steps, "step");
+  return `${counted(steps, "step")} and ${data} ${data === 1 ? "piece" : "pieces"} of initial data`;
+}
+
+function coreText(trace: Trace, { core, chain }: Explanation, { paint, width }: ExplanationTextOptions): string {
+  if (core === null) {
+    return `${paint.bold("The longest chain of causes")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
+  }
+  const title = paint.bold("Without any of these it does not come about");
+  if (core.length === 0) return `${title}\n${paint.dim("       none: each can be done without, if others stay")}`;
+  return `${title}\n${chainText(trace, core.slice(-coreShown), { paint, width: width - 30 })}`;
+}
+
+/** So many events of a core are shown, the latest. */
+const coreShown = 60;
+
+function diagramText(trace: Trace, explanation: Explanation, options: ExplanationTextOptions): string {
+  const { smallest, causalPast, core, count } = explanation;
+  const title =
+    smallest === null ? "What happened before it" : count === 1n ? "The explanation" : "One smallest explanation";
+  // Of a single explanation that is its core the sentences have told all but the places.
+  const highlighted = new Set(smallest ?? causalPast);
+  const note = core !== null && smallest !== null && core.length === smallest.length ? "" : "";
+  return `${options.paint.bold(title)}${note}\n${diagram(trace, { ...options, highlighted })}`;
+}
+
+function alternativesText(trace: Trace, { alternatives, smallest, count }: Explanation): string {
+  if (smallest === null || count === null || count <= 1n) return "";
+  const first = new Set(smallest);
+  const lines = alternatives
+    .filter((one) => one.length !== smallest.length || one.some((event) => !first.has(event)))
+    .slice(0, alternativesShown)
+    .map((one) => {
+      const other = new Set(one);
+      const instead = smallest.filter((event) => !other.has(event));
+      const added = one.filter((event) => !first.has(event));
+      return `  ${numbers(trace, added)} instead of ${numbers(trace, instead)}`;
+    });
+  const left = count - 1n - BigInt(lines.length);
+  return left > 0n ? [...lines, `  and ${left} more`].join("\n") : lines.join("\n");
+}
+
+const alternativesShown = 5;
+
+function numbers(trace: Trace, events: readonly number[]): string {
+  return events.map((event) => numberOfEvent(trace, event)).join(", ");
+}
+
+function responsibilityText(trace: Trace, { responsibility }: Explanation, options: ExplanationTextOptions): string {
+  return responsibility
+    .filter(({ value }) => value !== 1)
+    .slice(0, responsibilityShown)
+    .map(({ event, value }) => {
+      const share = value === null ? "?" : `1/${Math.round(1 / value)}`;
+      return `${share.padStart(5)}  ${numberOfEvent(trace, event)}  ${eventText(trace, event, options.width - 20)}`;
+    })
+    .join("\n");
+}
+
+const responsibilityShown = 20;
+
+function violationText(trace: Trace, { violation }: Explanation, { paint, width }: ExplanationTextOptions): string {
+  if (violation === null) return "";
+  return chainText(trace, violation.smallest, { paint, width: width - 30 });
+}
+
+function closureText(trace: Trace, { closure, mode }: Explanation, paint: Paint): string {
+  if (closure === null) return "";
+  const { runs, counterexample } = closure;
+  if (counterexample === null) {
+    return paint.dim(
+      `Checked: in ${counted(runs, "run")} without some of what it leaves out it came about all the same.`,
+    );
+  }
+  const what =
+    counterexample.length <= 6 ? numbers(trace, counterexample) : counted(counterexample.length, "other event");
+  const advice = mode === "local" ? "; without them other messages are sent (see --mode global)" : "";
+  return `${paint.yellow("Checked")}: without ${what} it does not come about${advice}.`;
+}
+
+function endsText(trace: Trace, { ends }: Explanation, { width }: ExplanationTextOptions): string {
+  return (ends ?? [])
+    .map((end) => `${String(numberOfEvent(trace, end.event)).padStart(5)}  ${endText(trace, end, width)}`)
+    .join("\n");
+}
+
+function endText(trace: Trace, end: AbsenceEnd, width: number): string {
+  const text = eventText(trace, end.event, width - 40);
+  switch (end.kind) {
+    case "in-flight":
+      return `${text}, and what it sent was still on its way at the end`;
+    case "lost":
+      return text;
+    case "last":
+      return `${text}, and nothing came of it`;
+  }
+}
