@@ -7,6 +7,9 @@ export { explainOutput, type Provenance } from "./checker/provenance/explain-out
 
 export type { Machine } from "./checker/provenance/machine.js";
 export { checkSpecification, explainWith, type Specification } from "./checker/provenance/specification.js";
+export { endingOf, explainRun, Explaining, type ExplainRunOptions } from "./checker/explain/explain.js";
+export type { Explanation, ExplanationMode, ExplanationStatus } from "./checker/explain/explanation.js";
+export type { Outcome } from "./checker/explain/outcome.js";
 export { causalPast, happensBefore, longestChain } from "./checker/causality.js";
 export type { Progress, Search, SearchLimits } from "./checker/search/search.js";
 export { type SearchOptions, startSearch } from "./checker/search/start.js";

@@ -7,6 +7,8 @@ export interface DiagramOptions {
   readonly paint: Paint;
   /** The events to be drawn bright; all others are dim. All of them unless given. */
   readonly highlighted?: ReadonlySet<number>;
+  /** Puts a star beside the highlighted events, for where there are no colours. */
+  readonly stars?: boolean;
   /** A run of more steps than this is folded to its beginning, its end and the latest highlighted ones; 60 unless given. */
   readonly foldAbove?: number;
   /** About how many characters a row may have; 140 unless given. */
@@ -90,7 +92,8 @@ function row(trace: Trace, event: number, lanes: readonly number[], options: Dia
   const room = width - numberWidth - 2 - bare.length - note.length;
   const text = eventText(trace, event, Math.max(room, 40));
   if (highlighted?.has(event) === false) return paint.dim(`${number}  ${bare}${text}${note}`);
-  return `${number}  ${drawLanes(lanes, drawn, paint, lanes.length)}${text}${paint.dim(note)}`;
+  const mark = options.stars === true ? "*" : " ";
+  return `${number}${mark} ${drawLanes(lanes, drawn, paint, lanes.length)}${text}${paint.dim(note)}`;
 }
 
 /** Where a message was sent, unless it was the event before. */

@@ -44,8 +44,8 @@ function statusText(trace: Trace, explanation: Explanation, paint: Paint): strin
     return `${label}, ${given}: ${some} suffice, of ${past} in its causal past; ${others}.`;
   }
   const open = graph === null ? 0 : graph.frontier().length;
-  const why = open > 0 ? `${counted(open, "question")} left open` : "the budget did not suffice for all explanations";
-  return `${label}, ${given}: ${some} suffice, of ${past} in its causal past, and none of them can be left out; there may be other explanations (${why}).`;
+  const why = open > 0 ? `${counted(open, "question")} left open` : "the budget did not suffice for all";
+  return `${label}, ${given}: ${some} suffice, of ${past} in its causal past; there may be smaller ones, and others (${why}).`;
 }
 
 /** `12 steps`, `12 steps and 1 piece of initial data`. */
@@ -56,9 +56,10 @@ function partsText(trace: Trace, events: readonly number[]): string {
   return `${counted(steps, "step")} and ${data} ${data === 1 ? "piece" : "pieces"} of initial data`;
 }
 
-function coreText(trace: Trace, { core, chain }: Explanation, { paint, width }: ExplanationTextOptions): string {
+function coreText(trace: Trace, { core, chain, ends }: Explanation, { paint, width }: ExplanationTextOptions): string {
   if (core === null) {
-    return `${paint.bold("The longest chain of causes")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
+    const title = ends === null ? "The longest chain of causes" : "What it led to";
+    return `${paint.bold(title)}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
   }
   const title = paint.bold("Without any of these it does not come about");
   if (core.length === 0) return `${title}\n${paint.dim("       none: each can be done without, if others stay")}`;
@@ -69,13 +70,11 @@ function coreText(trace: Trace, { core, chain }: Explanation, { paint, width }: 
 const coreShown = 60;
 
 function diagramText(trace: Trace, explanation: Explanation, options: ExplanationTextOptions): string {
-  const { smallest, causalPast, core, count } = explanation;
+  const { smallest, causalPast, count } = explanation;
   const title =
     smallest === null ? "What happened before it" : count === 1n ? "The explanation" : "One smallest explanation";
-  // Of a single explanation that is its core the sentences have told all but the places.
   const highlighted = new Set(smallest ?? causalPast);
-  const note = core !== null && smallest !== null && core.length === smallest.length ? "" : "";
-  return `${options.paint.bold(title)}${note}\n${diagram(trace, { ...options, highlighted })}`;
+  return `${options.paint.bold(title)} (*)\n${diagram(trace, { ...options, highlighted, stars: true })}`;
 }
 
 function alternativesText(trace: Trace, { alternatives, smallest, count }: Explanation): string {

@@ -5,14 +5,17 @@ import type { RunMachines } from "./run-machines.js";
 
 /** Events of runs that a check may play again, so that it costs no more than finding the explanation. */
 const eventsMax = 60_000;
-const runsMax = 40;
-
 /**
  * Runs the whole run again without some of what an explanation leaves out, and looks whether the outcome comes about all
  * the same: without all of it, without each single event (evenly chosen ones, if there are many), and without every second,
  * third … of them.
  */
-export function checkClosure(machines: RunMachines, graph: Graph, explanation: readonly number[]): Closure {
+export function checkClosure(
+  machines: RunMachines,
+  graph: Graph,
+  explanation: readonly number[],
+  runsMax: number,
+): Closure {
   const { trace } = machines;
   const kept = new Set(explanation);
   const others: number[] = [];

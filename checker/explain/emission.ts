@@ -1,3 +1,4 @@
+import type { Call, Message } from "../../sim/message.js";
 import type { InFlight } from "../../sim/network.js";
 import type { NodeId } from "../../sim/node-id.js";
 import { none, type Trace } from "../../sim/trace.js";
@@ -13,14 +14,30 @@ export interface Emission {
   readonly copy: number;
 }
 
-/** The text of a message's content: receiver, message, call, and what active bags carry. */
-export function sentText({ to, message, call, bags }: Omit<SentMessage, "baggage">): string {
-  return `${encode([to, message, call ?? null])}${bags}`;
+const texts = new WeakMap<object, string>();
+
+/** The text of a message's content: receiver, message, call, and what active bags carry. Kept once it is known. */
+export function sentText(sent: SentMessage): string {
+  let text = texts.get(sent);
+  if (text === undefined) {
+    text = textOf(sent.to, sent.message, sent.call, sent.bags);
+    texts.set(sent, text);
+  }
+  return text;
 }
 
-export function itemText({ envelope, bags }: InFlight): string {
-  const { to, message, call } = envelope;
-  return sentText({ to, message, ...(call === undefined ? {} : { call }), bags });
+export function itemText(item: InFlight): string {
+  let text = texts.get(item);
+  if (text === undefined) {
+    const { to, message, call } = item.envelope;
+    text = textOf(to, message, call, item.bags);
+    texts.set(item, text);
+  }
+  return text;
+}
+
+function textOf(to: NodeId, message: Message, call: Call | undefined, bags: string): string {
+  return `${encode([to, message, call ?? null])}${bags}`;
 }
 
 /** Which message each event of a run is about: deliveries, losses, and the network's faults. */

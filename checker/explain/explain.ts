@@ -6,6 +6,7 @@ import type { Witnesses } from "../provenance/witnesses.js";
 import { explainAbsence } from "./absence.js";
 import { Circuit } from "./circuit.js";
 import type {
+  Closure,
   Explanation,
   ExplanationMode,
   ExplanationStatus,
@@ -26,6 +27,8 @@ export interface ExplainRunOptions {
   readonly budget?: Partial<Budget>;
   /** How many questions may be answered; 10,000 unless given. */
   readonly questionsMax?: number;
+  /** In how many runs without some of what the smallest explanation leaves out it is checked; 24 unless given. */
+  readonly closureRuns?: number;
 }
 
 /**
@@ -53,15 +56,17 @@ export class Explaining {
   readonly #target: Target;
   readonly #violation: ViolationExplanation | null;
   readonly #graph: Graph;
+  readonly #closureRuns: number;
 
   constructor(
     readonly trace: Trace,
     readonly outcome: Outcome,
     options: ExplainRunOptions = {},
   ) {
-    this.#machines = new RunMachines(trace);
+    this.#machines = RunMachines.of(trace);
     this.#budget = { ...defaultBudget, ...options.budget };
     this.#mode = options.mode ?? "local";
+    this.#closureRuns = options.closureRuns ?? 24;
     const { target, violation } = targetOf(this.#machines, outcome, this.#budget);
     this.#target = target;
     this.#violation = violation;
@@ -109,9 +114,14 @@ export class Explaining {
       chain: longestChain(trace, outcome.event, new Set(smallest ?? past)),
       graph: this.#graph,
       violation: this.#violation,
-      closure: smallest === null ? null : checkClosure(this.#machines, this.#graph, smallest),
+      closure: this.#closure(smallest),
       ends: null,
     };
+  }
+
+  #closure(explanation: readonly number[] | null): Closure | null {
+    if (explanation === null || this.#closureRuns === 0) return null;
+    return checkClosure(this.#machines, this.#graph, explanation, this.#closureRuns);
   }
 }
 

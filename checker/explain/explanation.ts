@@ -18,7 +18,7 @@ export interface Explanation {
   readonly outcome: Outcome;
   /** Events of every explanation: without any of them it does not come about, whatever else does. Null if none is known. */
   readonly core: readonly number[] | null;
-  /** A smallest set of events that suffices; of a partial explanation one of which nothing can be left out. */
+  /** A smallest set of events that suffices; of a partial explanation one that may hold more than is needed. */
   readonly smallest: readonly number[] | null;
   /** How many sets suffice of which nothing can be left out; null when they were not counted. */
   readonly count: bigint | null;

@@ -51,7 +51,11 @@ export function eventTarget(machines: RunMachines, event: number): Target {
     case "give-up": {
       const asked = invocationOf(trace, event, choice.index);
       if (asked !== undefined) events.push(asked);
+      break;
     }
+    default:
+      // What comes from outside needs nothing; what befalls a message needs the message, which is behind it.
+      break;
   }
   return { roots, events };
 }

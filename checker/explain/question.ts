@@ -62,14 +62,14 @@ export function askedOf(machines: RunMachines, question: Question): Asked | unde
       return atEvent(machines, question.event, {});
     case "seen": {
       const { node, inputs: count, look } = question;
-      const { machine, inputs, events } = machines.node(node);
+      const { machine, inputs, events, transitions } = machines.node(node);
       const { part } = look;
       const options = part === undefined ? {} : { part: (output: unknown) => part(valuesOf(output as NodeOutput)) };
       return {
         machine: machine as unknown as Asked["machine"],
         trace: inputs.slice(0, count),
         input: look.input,
-        options: options as ExplainOptions<unknown>,
+        options: { ...(options as ExplainOptions<unknown>), transitions },
         events: events.slice(0, count),
       };
     }
@@ -101,14 +101,14 @@ function sends(output: NodeOutput, text: string, copy: number): boolean {
 }
 
 function atEvent(machines: RunMachines, event: number, options: ExplainOptions<unknown>): Asked {
-  const { machine, inputs, events, positions } = machines.node(machines.trace.participants.get(event));
+  const { machine, inputs, events, positions, transitions } = machines.node(machines.trace.participants.get(event));
   const position = positions.get(event);
   if (position === undefined) throw new Error(`The event ${event} is no input of a node.`);
   return {
     machine: machine as unknown as Asked["machine"],
     trace: inputs.slice(0, position),
     input: inputs[position],
-    options,
+    options: { ...options, transitions },
     events: events.slice(0, position),
   };
 }

@@ -5,27 +5,51 @@ import type { CompiledClient, System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import type { Result } from "../../sim/workload.js";
 import { attempt, type Machine } from "../provenance/machine.js";
-import { Emissions, sentText } from "./emission.js";
+import { type AnyTransitions, Transitions } from "../provenance/transitions.js";
+import { Emissions, itemText, sentText } from "./emission.js";
 import { type NodeMachine, nodeMachine } from "./node-machine.js";
 import type { NodeMemory } from "./node-memory.js";
+
+type AnyMachine = Machine<unknown, unknown, unknown>;
+
+/** A node of a run that does again what it did. */
+export interface FollowedNode extends NodeMachine {
+  /** The position of each event among the inputs. */
+  readonly positions: ReadonlyMap<number, number>;
+  /** What is known of the machine from the questions that were put to it. */
+  readonly transitions: AnyTransitions;
+}
+
+const known = new WeakMap<Trace, RunMachines>();
 
 /** The nodes and clients of a run as machines, made when they are asked for. */
 export class RunMachines {
   readonly emissions: Emissions;
-  readonly #nodes = new Map<number, NodeMachine & { readonly positions: ReadonlyMap<number, number> }>();
+  readonly #nodes = new Map<number, FollowedNode>();
   readonly #clients = new Map<number, ClientMachine>();
 
   constructor(readonly trace: Trace) {
     this.emissions = new Emissions(trace);
   }
 
+  /** The machines of a run, made once for all questions about it. */
+  static of(trace: Trace): RunMachines {
+    let made = known.get(trace);
+    if (made === undefined) {
+      made = new RunMachines(trace);
+      known.set(trace, made);
+    }
+    return made;
+  }
+
   /** @throws UnexplainableNode when the node, given its inputs again, does not do what it did. */
-  node(number: number) {
+  node(number: number): FollowedNode {
     let made = this.#nodes.get(number);
     if (made === undefined) {
       const machine = nodeMachine(this.trace, number);
       this.#expectToFollow(number, machine);
-      made = { ...machine, positions: new Map(machine.events.map((event, position) => [event, position])) };
+      const positions = new Map(machine.events.map((event, position) => [event, position]));
+      made = { ...machine, positions, transitions: new Transitions(machine.machine as unknown as AnyMachine) };
       this.#nodes.set(number, made);
     }
     return made;
@@ -39,7 +63,7 @@ export class RunMachines {
       memory = state;
       if (outcome.kind === "threw") return;
       const sent = outcome.value.kind === "reacted" ? outcome.value.sent.map(sentText) : [];
-      const recorded = this.emissions.sentBy(event).map(({ envelope, bags }) => sentText({ ...envelope, bags }));
+      const recorded = this.emissions.sentBy(event).map(itemText);
       const differing = recorded.findIndex((text, i) => text !== sent[i]);
       if (differing < 0 && sent.length === recorded.length) return;
       throw new UnexplainableNode(String(this.trace.system.nodes[number]?.id), event);

@@ -1,5 +1,5 @@
 import type { InFlight } from "../../sim/network.js";
-import { sentText } from "./emission.js";
+import { itemText, sentText } from "./emission.js";
 import type { SentMessage } from "./node-machine.js";
 
 /**
@@ -12,8 +12,8 @@ export function carried(
   sent: readonly SentMessage[],
 ): readonly (SentMessage | undefined)[] {
   const left = sent.map((message) => ({ message, text: sentText(message), isTaken: false }));
-  const slots = recorded.map(({ envelope, bags }) => {
-    const text = sentText({ ...envelope, bags });
+  const slots = recorded.map((item) => {
+    const text = itemText(item);
     const own = left.find((one) => !one.isTaken && one.text === text);
     if (own !== undefined) own.isTaken = true;
     return own?.message;
@@ -30,8 +30,8 @@ export function carried(
 /** The slot of the message of this text that `copy` equal ones were sent before. */
 export function slotNumber(recorded: readonly InFlight[], text: string, copy: number): number {
   let equal = 0;
-  return recorded.findIndex(({ envelope, bags }) => {
-    if (sentText({ ...envelope, bags }) !== text) return false;
+  return recorded.findIndex((item) => {
+    if (itemText(item) !== text) return false;
     equal += 1;
     return equal > copy;
   });

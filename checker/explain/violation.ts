@@ -14,7 +14,6 @@ import { explainOutput } from "../provenance/explain-output.js";
 import type { CellPath, Machine } from "../provenance/machine.js";
 import { lookupIn } from "../provenance/query.js";
 import { TrackedRun } from "../provenance/tracked-run.js";
-import { Transitions } from "../provenance/transitions.js";
 import type { ViolationExplanation } from "./explanation.js";
 import type { NodeMemory } from "./node-memory.js";
 import type { ObservedRun } from "./observed-run.js";
@@ -85,8 +84,7 @@ class LookedAt {
     readonly node: number,
     readonly inputs: number,
   ) {
-    const { machine, inputs: all } = machines.node(node);
-    const transitions = new Transitions(machine);
+    const { inputs: all, transitions } = machines.node(node);
     const row = transitions.rowAfter(all.slice(0, inputs).map((input) => transitions.inputId(input)));
     this.#run = new TrackedRun(transitions.cells, lookupIn(row));
     this.slot = slotOver(this.#run.state() as NodeMemory);

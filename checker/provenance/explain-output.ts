@@ -50,6 +50,8 @@ export interface ExplainOptions<Output> {
   readonly engine?: Engine;
   /** Explains only what this makes of the output, such as one of several emissions. Replaces `components`. */
   readonly part?: (output: Output) => Value;
+  /** What is known of the machine from earlier questions to it, so that its code need not run again. */
+  readonly transitions?: AnyTransitions;
 }
 
 /**
@@ -95,7 +97,7 @@ class Task {
     this.#outcome = outcomeOf(machine, trace, input);
     const given = options.part === undefined ? machine.components?.(input, trace) : [{ input, part: options.part }];
     this.#components = given ?? [{ input }];
-    this.#transitions = new Transitions(machine);
+    this.#transitions = options.transitions ?? new Transitions(machine);
     this.#inputs = trace.map((earlier) => this.#transitions.inputId(earlier));
     this.#queries = this.#queriesOf(this.#transitions);
   }

@@ -47,5 +47,5 @@ test.each(broken)("run, replay and why agree on a violation of %s", async (name,
   expect(found).toMatchObject({ code: 1, document: { verdict: "violated", schedule: out } });
   const { property, detail, steps } = found.document;
   expect(replayed).toMatchObject({ code: 1, document: { verdict: "violated", property, detail, steps } });
-  expect(why).toMatchObject({ code: 0, document: { status: "slice-only", outcome: { id: steps } } });
+  expect(why).toMatchObject({ code: 0, document: { status: "exact", outcome: { id: steps } } });
 });
