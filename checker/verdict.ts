@@ -28,9 +28,40 @@ export interface Coverage {
   readonly vacuous: readonly string[];
   /** For each `sometimes` property that asks for it, how many states satisfy it. */
   readonly satisfied: { readonly [property: string]: number };
+  /** What a search that was cut has visited whole all the same. */
+  readonly exhausted?: Exhausted;
+  /** What a sampling search did. */
+  readonly sampled?: Sampled;
 }
 
-export type Limit = "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs";
+/** All states up to a depth, the initial one having 1; or all schedules with at most so many delays. */
+export type Exhausted = { readonly depth: number } | { readonly delays: number };
+
+/** How many walks were made, and of which length the longest was. */
+export interface Sampled {
+  readonly runs: number;
+  /** In steps. */
+  readonly longest: number;
+  /** Properties that no finite run can decide, and that were not judged. */
+  readonly notJudged: readonly string[];
+  readonly guarantee?: Guarantee;
+}
+
+/**
+ * With which probability a bug of this depth (so many orderings of two events are enough for it) was sure to be found, if no
+ * schedule has more lanes or steps than the walks had.
+ */
+export interface Guarantee {
+  readonly depth: number;
+  /** The most lanes (see `Lanes`) that a walk had, and the most steps. */
+  readonly lanes: number;
+  readonly steps: number;
+  /** By one walk, and by all of them. */
+  readonly perRun: number;
+  readonly overall: number;
+}
+
+export type Limit = "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs" | "bound";
 
 /**
  * What a check says in the end. `holds` is only ever said of a scope that was visited whole; a limit that was hit gives

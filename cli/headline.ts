@@ -35,7 +35,9 @@ export function limitText(limit: Limit): string {
     case "interrupted":
       return "interrupted";
     case "runs":
-      return "runs alone decide nothing";
+      return "walks alone decide nothing";
+    case "bound":
+      return "schedules with more delays than --bound were not visited";
   }
 }
 

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { AuditFailed } from "../checker/search/reduce/audited-search.js";
-import { ReductionRefused } from "../checker/search/reduce/refused.js";
+import { UnusableSearch } from "../checker/search/unusable-search.js";
 import { nearest } from "../sim/nearest.js";
 import { checkCommand } from "./commands/check.js";
 import { historyCommand } from "./commands/history.js";
@@ -80,7 +80,7 @@ function report(error: unknown): number {
     );
     return exitCode.unusable;
   }
-  if (error instanceof InputError || error instanceof InvalidScenario || error instanceof ReductionRefused) {
+  if (error instanceof InputError || error instanceof InvalidScenario || error instanceof UnusableSearch) {
     process.stderr.write(`${error.message}\n`);
     return exitCode.unusable;
   }

@@ -58,6 +58,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     properties: definition.properties,
     history: definition.history,
     symmetric: symmetricGroups(names, definition.symmetric ?? []),
+    score: definition.score,
     activeBags,
     timing: { latency: [1, 100], think: [1, 300], ...definition.timing },
     numberOf: (id) => names.numbers.get(id),

@@ -13,10 +13,10 @@ import { fileURLToPath } from "node:url";
 
 /** What user code is running: a handler of a node, a property, a monitor or a workload. */
 export interface Place {
-  readonly kind: "node" | "property" | "monitor" | "workload";
-  /** The name of the node, property, monitor or client. */
+  readonly kind: "node" | "property" | "monitor" | "workload" | "scenario";
+  /** The name of the node, property, monitor, client or scenario. */
   readonly owner: string;
-  /** Of a node, the part that runs, such as `onMessage`. */
+  /** Of a node or scenario, the part that runs, such as `onMessage`. */
   readonly part?: string;
   /** The kind, timer or label whose handler it is. */
   readonly handler?: string;

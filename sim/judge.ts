@@ -81,6 +81,20 @@ export function isTrue(property: Property, question: () => boolean): boolean {
   );
 }
 
+/** A world's score. @throws NodeFailure when its code throws, or gives no number. */
+export function scoreOf(system: System, view: View): number {
+  const place = { kind: "scenario", owner: system.scenario, part: "score" } as const;
+  const { score } = system;
+  if (score === undefined) throw new Error(`The scenario ${system.scenario} has no score.`);
+  try {
+    const given: unknown = guarded(place, () => score(view));
+    if (typeof given === "number" && !Number.isNaN(given)) return given;
+    throw new NodeFailure(place, `gives ${String(given)}; return a number, the higher the more promising.`);
+  } catch (error) {
+    throw failureOf(place, error);
+  }
+}
+
 export function hasStepProperties(system: System): boolean {
   return system.properties.some((property) => property.kind === "step");
 }

@@ -7,6 +7,7 @@ import type { LinkOrder } from "./network.js";
 import { type Parameter, type Parameters, parseParameter, type ParameterValue, type ValuesOf } from "./parameter.js";
 import type { Property } from "./property.js";
 import { nearest } from "./nearest.js";
+import type { View } from "./view.js";
 import type { Workload } from "./workload.js";
 
 /** The parts of a distributed system and the claims about it, for one set of parameters. */
@@ -32,6 +33,8 @@ export interface SystemDefinition {
    * same: each member is a name, or the names of several that go together (a server and its cache).
    */
   readonly symmetric?: readonly (readonly (string | readonly string[])[])[];
+  /** How promising a world is: a best-first search expands the one with the highest score first. */
+  readonly score?: (view: View) => number;
   /** How long things take in a simulation, in ticks. */
   readonly timing?: Timing;
 }

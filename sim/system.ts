@@ -9,6 +9,7 @@ import type { NodeId } from "./node-id.js";
 import type { Parameters } from "./parameter.js";
 import type { Property } from "./property.js";
 import type { Timing } from "./scenario.js";
+import type { View } from "./view.js";
 import type { Workload } from "./workload.js";
 
 /**
@@ -32,6 +33,8 @@ export interface System {
   readonly history: ClientHistory | undefined;
   /** Declared groups of alike participants: of each group the members, of each member the numbers of those that go together. */
   readonly symmetric: readonly (readonly (readonly number[])[])[];
+  /** What a best-first search goes by; the higher, the sooner. */
+  readonly score: ((view: View) => number) | undefined;
   /** The bags that are part of the world's identity, because some node reads them. */
   readonly activeBags: readonly AnyBag[];
   readonly timing: Required<Timing>;

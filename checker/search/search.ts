@@ -5,15 +5,15 @@ import type { Snapshot } from "./engine/snapshot.js";
 export interface Progress {
   readonly kind: "progress";
   /**
-   * Making again what a checkpoint tells of; finding the states; then, for properties of whole runs, the graph of their
-   * transitions and its cycles.
+   * Making again what a checkpoint tells of; finding the states, or sampling them by walks; after all states, for properties
+   * of whole runs, the graph of their transitions and its cycles.
    */
-  readonly phase: "resuming" | "states" | "liveness";
+  readonly phase: "resuming" | "states" | "walks" | "liveness";
   readonly states: number;
   readonly transitions: number;
   /** The depth of the states that are being expanded, the initial one having 1; null without breadth-first order. */
   readonly depth: number | null;
-  /** States found and not yet expanded. */
+  /** States found and not yet expanded; of a sampling search, walks to be made. */
   readonly frontier: number;
 }
 

@@ -9,39 +9,77 @@ import { type ReductionName, reductionsOf } from "./reduce/preserved.js";
 import { reducedSearch } from "./reduce/reduced-search.js";
 import { ReductionRefused } from "./reduce/refused.js";
 import type { Search, SearchLimits } from "./search.js";
+import { bestFirst } from "./strategy/best-first.js";
+import { delayBounded } from "./strategy/delay-bounded.js";
 import { depthFirst } from "./strategy/depth-first.js";
 import { frontierSearch } from "./strategy/frontier-search.js";
 import { iterativeDeepening } from "./strategy/iterative-deepening.js";
+import { pct } from "./strategy/pct.js";
+import { randomWalks } from "./strategy/random.js";
+import { swarm } from "./strategy/swarm.js";
+import { type WalkOptions, walks } from "./strategy/walks.js";
 
 /** The strategies that `check` offers. */
-export const searchStrategies = ["breadth-first", "depth-first", "iterative-deepening"] as const;
+export const searchStrategies = [
+  "breadth-first",
+  "depth-first",
+  "iterative-deepening",
+  "best-first",
+  "delay-bounded",
+  "random",
+  "pct",
+  "swarm",
+] as const;
 
 /** Those whose searches can be kept in a checkpoint: the order of the others hangs on more than their states. */
 export const resumableStrategies: readonly SearchStrategy[] = ["breadth-first"];
 
 export type SearchStrategy = (typeof searchStrategies)[number];
 
-export interface SearchOptions extends SearchLimits {
-  readonly strategy: SearchStrategy;
+/** A strategy with what it needs. */
+export type StrategyOptions =
+  | { readonly strategy: "breadth-first" | "depth-first" | "iterative-deepening" | "best-first" }
+  /** `bound` is how many delays a schedule may have. */
+  | { readonly strategy: "delay-bounded"; readonly bound: number }
+  | ({ readonly strategy: "random" | "swarm" } & WalkOptions)
+  /** `bound` is the depth of the bugs to be found. */
+  | ({ readonly strategy: "pct"; readonly bound: number } & WalkOptions);
+
+export interface ReduceOptions {
   /** What the search may leave out; nothing unless given. */
   readonly reduce?: ReductionName;
   /** Searches the whole scope too, and compares. */
   readonly audit?: boolean;
 }
 
+export type SearchOptions = SearchLimits & ReduceOptions & StrategyOptions;
+
 /**
- * Starts a search: the one place that decides which engine does it. Properties of whole
- * runs are decided after all states have been found.
+ * Starts a search: the one place that decides which engine does it. Properties of whole runs are decided after all states
+ * have been found, if the strategy finds all.
  *
  * @param from where another search stood (`Search.snapshot`) that this one goes on with.
+ * @throws UnusableSearch when the system does not have what the strategy goes by.
  */
 export function startSearch(system: System, options: SearchOptions, from?: Snapshot): Search {
   if (options.reduce !== undefined && options.reduce !== "none") return reduced(system, options, options.reduce);
-  const states = statesSearch(system, options, from);
-  return livenessSearch(system, states, () => new EngineGraph(states.explored()));
+  switch (options.strategy) {
+    case "random":
+      return walks(system, randomWalks, options);
+    case "swarm":
+      return walks(system, swarm, options);
+    case "pct":
+      return walks(system, (moves) => pct(system, moves, options.bound), options);
+    default: {
+      const states = exploringSearch(system, options, from);
+      return livenessSearch(system, states, () => new EngineGraph(states.explored()));
+    }
+  }
 }
 
-function statesSearch(system: System, options: SearchOptions, from?: Snapshot): ExploringSearch {
+type Exploring = Exclude<StrategyOptions, WalkOptions>;
+
+function exploringSearch(system: System, options: SearchLimits & Exploring, from?: Snapshot): ExploringSearch {
   switch (options.strategy) {
     case "breadth-first":
       return engineSearch(system, options, from);
@@ -49,6 +87,10 @@ function statesSearch(system: System, options: SearchOptions, from?: Snapshot): 
       return frontierSearch(system, depthFirst, options);
     case "iterative-deepening":
       return frontierSearch(system, iterativeDeepening, options);
+    case "best-first":
+      return frontierSearch(system, (successors) => bestFirst(system, successors), options);
+    case "delay-bounded":
+      return delayBounded(system, options.bound, options);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Progress as SearchProgress, ReductionReport } from "../../checker/search/search.js";
-import { type SearchStrategy, startSearch } from "../../checker/search/start.js";
+import type { Progress as SearchProgress, ReductionReport, Search } from "../../checker/search/search.js";
+import { startSearch, type StrategyOptions } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
 import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
@@ -36,13 +36,13 @@ import {
 } from "../reduction-options.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
-import { strategyOption } from "../strategy-options.js";
+import { strategyFields, strategyLines } from "../strategy-lines.js";
+import { type GivenStrategy, strategyOf, withStrategyOptions } from "../strategy-options.js";
 import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
 import { writeWholeFile } from "../write-file.js";
 
-interface CheckOptions extends CheckingOptions, CheckpointOptions, ReductionOptions {
-  readonly strategy: SearchStrategy;
+interface CheckOptions extends CheckingOptions, CheckpointOptions, ReductionOptions, GivenStrategy {
   readonly maxStates?: number;
   readonly maxDepth?: number;
   readonly timeLimit?: number;
@@ -54,8 +54,8 @@ export function checkCommand(): Command {
   const command = new Command("check")
     .summary("search every schedule within the scope")
     .description("Searches every schedule within a scenario's scope; the first violation is shrunk and written.")
-    .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file")
-    .addOption(strategyOption())
+    .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file");
+  withStrategyOptions(command)
     .option("--max-states <n>", "stop after so many states", wholeNumber(1))
     .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
@@ -69,6 +69,7 @@ Examples:
   $ hindcast check zardozbook --param fix=sticky --param stores=folded
   $ hindcast check two-phase-commit --param rms=5 --strategy depth-first --json
   $ hindcast check two-phase-commit --param rms=9 --reduce symmetry
+  $ hindcast check raft --param entries=2 --strategy pct --bound 4 --runs 50000
   $ hindcast check ./lock.ts --faults drop=1,crash=1 --time-limit 5m
 
 Exit codes: 0 holds, 1 violated, 2 unusable input, 3 not decided, 4 node code failed.`,
@@ -80,12 +81,16 @@ Exit codes: 0 holds, 1 violated, 2 unusable input, 3 not decided, 4 node code fa
 
 async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const output = new Output(options);
+  const strategy = strategyOf(options);
   const loaded = await loadScenario(name);
   const system = compileScenario(loaded, { parameters: options.param, faults: options.faults });
   output.say(output.paint.dim(`Checking ${systemName(loaded.scenario, system)}, ${options.strategy}`));
   const checkpoints = new Checkpoints(options, loaded, system, output);
-  const { verdict, measured, reduction } = await search(system, options, output, checkpoints);
-  const found = describe(verdict, { system, loaded, options, output });
+  const limits = { maxStates: options.maxStates ?? Infinity, maxDepth: options.maxDepth ?? Infinity };
+  const asked = { ...strategy, ...limits, ...reductionOf(options) };
+  const searching = startSearch(system, asked, checkpoints.from);
+  const { verdict, measured, reduction } = await search(searching, options, output, checkpoints);
+  const found = describe(verdict, { system, loaded, options, strategy });
   tellVerdict(output, verdict, measured, { found, reduction });
   if (verdict.kind === "unknown") checkpoints.tell();
   if (options.trace !== undefined) writeTrace(output, options.trace, found.trace);
@@ -100,19 +105,14 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   output.document({
     ...documentOf(verdict, { system, loaded, found }),
     ...reductionDocument(options, reduction),
+    ...strategyFields(strategy, verdict.coverage),
     checkpoint: checkpoints.written,
     measured,
   });
   return codeOf(verdict);
 }
 
-async function search(system: System, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
-  const limits = {
-    maxStates: options.maxStates ?? Number.POSITIVE_INFINITY,
-    maxDepth: options.maxDepth ?? Number.POSITIVE_INFINITY,
-    ...reductionOf(options),
-  };
-  const searching = startSearch(system, { strategy: options.strategy, ...limits }, checkpoints.from);
+async function search(searching: Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
@@ -138,10 +138,11 @@ function progressText({ phase, states, depth, frontier }: SearchProgress, watch:
     return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
   }
   const parts = [
+    ...(phase === "walks" ? [`${counted(frontier, "walk")} to go`] : []),
     `${grouped(states)} states`,
     `${grouped(states / watch.seconds)}/s`,
     ...(depth === null ? [] : [`depth ${depth}`]),
-    `frontier ${grouped(frontier)}`,
+    ...(phase === "walks" ? [] : [`frontier ${grouped(frontier)}`]),
     bytesText(watch.bytes),
     secondsText(watch.seconds),
   ];
@@ -152,12 +153,13 @@ interface Checked {
   readonly system: System;
   readonly loaded: LoadedScenario;
   readonly options: CheckOptions;
-  readonly output: Output;
+  readonly strategy: StrategyOptions;
 }
 
 /** Shrinks, re-executes and writes what a search has found. */
-function describe(verdict: Verdict, { system, loaded, options }: Checked): Found {
-  const finding = { loaded, system, out: options.out, origin: { strategy: options.strategy, seed: null } };
+function describe(verdict: Verdict, { system, loaded, options, strategy }: Checked): Found {
+  const origin = { strategy: strategy.strategy, seed: "seed" in strategy ? strategy.seed : null };
+  const finding = { loaded, system, out: options.out, origin };
   switch (verdict.kind) {
     case "holds":
     case "unknown":
@@ -176,7 +178,7 @@ function tellVerdict(
   { found, reduction }: { readonly found: Found; readonly reduction: ReductionReport | undefined },
 ): void {
   const { paint } = output;
-  const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied } = verdict.coverage;
+  const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied, sampled } = verdict.coverage;
   switch (verdict.kind) {
     case "holds":
       output.verdict(`${paint.green(paint.bold("✓ holds"))}  everything within the scope was visited`);
@@ -196,7 +198,9 @@ function tellVerdict(
       break;
   }
   const rate = `${secondsText(measured.seconds)}, ${bytesText(measured.peakBytes)}`;
-  output.say(paint.dim(`  ${countsText({ states, transitions, depth })}; ${rate}`));
+  const walks = sampled === undefined ? "" : `${counted(sampled.runs, "walk")}, `;
+  output.say(paint.dim(`  ${walks}${countsText({ states, transitions, depth })}; ${rate}`));
+  for (const line of strategyLines(verdict.coverage)) output.say(paint.dim(`  ${line}`));
   if (reduction !== undefined) tellReduction(output, reduction);
   for (const property of neverReached) output.say(`  ${paint.yellow("never reached:")} ${property}`);
   for (const property of vacuous) output.say(`  ${paint.yellow("never put to the test:")} ${property}`);

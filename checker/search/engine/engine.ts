@@ -11,7 +11,7 @@ import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
-import { type Finding, Judging } from "./judging.js";
+import { type Finding, Judging, verdictOf } from "./judging.js";
 import { type Layout, readColumn, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
 import { outgrown, Packing } from "./packing.js";
@@ -339,12 +339,7 @@ class Engine implements EngineSearch {
   /** Ends the search by what has been found, if anything has. */
   private end(finding: Finding | undefined): void {
     if (finding === undefined) return;
-    const { found, choices } = finding;
-    const coverage = this.coverage(false);
-    this.ended =
-      found instanceof NodeFailure
-        ? { kind: "crashed", failure: found, choices, coverage }
-        : { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
+    this.ended = verdictOf(finding, this.coverage(false));
   }
 
   private progress(): Progress {

@@ -1,6 +1,7 @@
 import { describeChoice } from "../../../sim/choice.js";
 import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
+import type { Coverage, Verdict } from "../../verdict.js";
 import type { LocalStep } from "./local-steps.js";
 import type { PropertyMemo } from "./property-memo.js";
 import type { Rows } from "./rows.js";
@@ -11,6 +12,12 @@ import type { Words } from "./state-table.js";
 export interface Finding {
   readonly found: Violation | NodeFailure;
   readonly choices: readonly string[];
+}
+
+/** The verdict of a search that has found this. */
+export function verdictOf({ found, choices }: Finding, coverage: Coverage): Verdict {
+  if (found instanceof NodeFailure) return { kind: "crashed", failure: found, choices, coverage };
+  return { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
 }
 
 /** Judges what a search visits, and says by which choices it came there. */

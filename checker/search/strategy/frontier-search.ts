@@ -1,13 +1,13 @@
-import { describeChoice } from "../../../sim/choice.js";
 import { withTraps } from "../../../sim/guard.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import type { Explored, ExploringSearch } from "../engine/explored.js";
-import type { Finding } from "../engine/judging.js";
+import { type Finding, verdictOf } from "../engine/judging.js";
 import { grown } from "../engine/state-table.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
+import { takeStep } from "./take-step.js";
 
 /** The states that are found and not yet expanded: what makes the order of a search. Depths count the initial state as 1. */
 export interface Frontier {
@@ -76,7 +76,8 @@ class FrontierSearch implements ExploringSearch {
 
   private begin(): void {
     this.successors.begin();
-    this.found(0, 1);
+    this.end(this.successors.judging.state(0));
+    if (this.ended === undefined) this.found(0, 1);
   }
 
   /** Expands one state; the main loop of the search. */
@@ -116,28 +117,16 @@ class FrontierSearch implements ExploringSearch {
 
   /** Takes a listed step for the first time. */
   private goTo(state: number, successor: number): void {
-    const { successors } = this;
-    const { visited, judging, memo } = successors;
-    const failure = successors.failures[successor];
-    if (failure !== undefined) {
-      const choices = [...visited.pathTo(state), describeChoice(successors.choiceOf(successor))];
-      return this.end({ found: failure, choices });
-    }
-    if (memo.hasSteps) {
-      const entry = successors.entries[successor] as number;
-      this.end(judging.transition(state, entry, successors.wordsOf(successor)));
-      if (this.ended !== undefined) return;
-    }
-    const { size } = visited;
-    const target = successors.visit(successor, state);
+    const { size } = this.successors.visited;
+    const reached = takeStep(this.successors, state, successor);
+    if (typeof reached !== "number") return this.end(reached);
     const depth = (this.depths[state] as number) + 1;
-    if (target === size) this.found(target, depth, state);
-    else this.meet(target, depth);
+    if (reached === size) this.found(reached, depth);
+    else this.meet(reached, depth);
   }
 
-  /** Judges a new state and puts it into the frontier. */
-  private found(state: number, depth: number, parent?: number): void {
-    const { visited, judging, memo } = this.successors;
+  /** Puts a new state into the frontier. */
+  private found(state: number, depth: number): void {
     if (state === this.depths.length) {
       this.depths = grown(this.depths);
       const expanded = new Uint8Array(this.depths.length);
@@ -145,12 +134,8 @@ class FrontierSearch implements ExploringSearch {
       this.expanded = expanded;
     }
     this.depths[state] = depth;
-    const { arena, width } = visited.table;
-    const isFine = parent !== undefined && memo.isJudgedWith(arena, state * width, parent * width);
-    if (!isFine) this.end(judging.state(state));
-    if (this.ended !== undefined) return;
     if (depth >= this.limits.maxDepth) this.cut ??= "max-depth";
-    else if (visited.size > this.limits.maxStates) this.ended = this.stop("max-states");
+    else if (this.successors.visited.size > this.limits.maxStates) this.ended = this.stop("max-states");
     else this.add(state, depth);
   }
 
@@ -166,12 +151,7 @@ class FrontierSearch implements ExploringSearch {
   /** Ends the search by what has been found, if anything has. */
   private end(finding: Finding | undefined): void {
     if (finding === undefined) return;
-    const { found, choices } = finding;
-    const coverage = this.coverage(false);
-    this.ended =
-      found instanceof NodeFailure
-        ? { kind: "crashed", failure: found, choices, coverage }
-        : { kind: "violated", witness: { ...found, choices, step: choices.length }, coverage };
+    this.ended = verdictOf(finding, this.coverage(false));
   }
 
   private progress(): Progress {
@@ -187,6 +167,7 @@ class FrontierSearch implements ExploringSearch {
 
   private coverage(complete: boolean): Coverage {
     const { visited, memo, handlers } = this.successors;
+    const { depthComplete: depth } = this.frontier;
     return {
       states: visited.size,
       transitions: this.transitions,
@@ -196,6 +177,7 @@ class FrontierSearch implements ExploringSearch {
       neverRun: handlers.neverRun(),
       vacuous: [],
       satisfied: {},
+      ...(complete || depth === undefined ? {} : { exhausted: { depth } }),
     };
   }
 }

@@ -1,0 +1,263 @@
+import { describeChoice } from "../../../sim/choice.js";
+import { withTraps } from "../../../sim/guard.js";
+import { NodeFailure } from "../../../sim/node-failure.js";
+import { isFault } from "../../../sim/quiescent.js";
+import type { System } from "../../../sim/system.js";
+import type { Coverage, Limit, Verdict } from "../../verdict.js";
+import type { Explored, ExploringSearch } from "../engine/explored.js";
+import { type Finding, verdictOf } from "../engine/judging.js";
+import { absent, PairTable } from "../engine/pair-table.js";
+import { Successors } from "../engine/successors.js";
+import { HandlersRun } from "../handlers.js";
+import type { Progress, SearchLimits } from "../search.js";
+import { LaneQueues } from "./lane-queues.js";
+import { Moves } from "./moves.js";
+import { takeStep } from "./take-step.js";
+
+/**
+ * All schedules that leave a deterministic one at most `delays` times (Emmi, Qadeer and Rakamarić, "Delay-bounded
+ * scheduling", POPL 2011). The deterministic scheduler takes the lanes in turn, the one that has waited longest first. A
+ * delay sends that one to the back; a fault, which the scheduler never takes, counts as a delay too. Of several options of
+ * a lane each is tried.
+ *
+ * Schedules with fewer delays come first. If no schedule had more delays than the bound, all were visited, and what holds
+ * then holds; else the verdict is `unknown`, by the limit `bound`.
+ */
+export function delayBounded(system: System, delays: number, limits: SearchLimits): ExploringSearch {
+  return new DelayBounded(system, delays, limits);
+}
+
+/** A point on a schedule: a state, which lanes wait, and how it came about. */
+interface Point {
+  readonly state: number;
+  /** The number of the queue of lanes. */
+  readonly queue: number;
+  /** The entry of a fault that is to be taken from here, if any. */
+  readonly fault?: number;
+  readonly before?: Point;
+  /** The choice that led here from `before`; a delay is none. */
+  readonly choice?: string;
+  /** How many states its schedule has. */
+  readonly depth: number;
+}
+
+class DelayBounded implements ExploringSearch {
+  private readonly successors: Successors;
+  private readonly moves: Moves;
+  private readonly queues: LaneQueues;
+  private readonly handlers: HandlersRun;
+  /** The pairs of state and queue that were expanded, and the pairs of state and entry that were taken. */
+  private readonly seen = new PairTable();
+  private readonly taken = new PairTable();
+  /** For each state, whether it was expanded. */
+  private readonly expanded: boolean[] = [];
+  /** What is to be expanded, and what is one delay further on. */
+  private open: Point[] = [];
+  private later: Point[] = [];
+  private delays = 0;
+  /** What was expanded with as many delays as there may be. */
+  private readonly atBound: Point[] = [];
+  private states = 0;
+  private transitions = 0;
+  private cut: Limit | undefined;
+  private ended: Verdict | undefined;
+
+  constructor(
+    system: System,
+    private readonly bound: number,
+    private readonly limits: SearchLimits,
+  ) {
+    this.successors = new Successors(system);
+    this.moves = new Moves(this.successors);
+    this.queues = new LaneQueues(system, this.moves);
+    this.handlers = new HandlersRun(system);
+  }
+
+  advance(points: number): Progress | Verdict {
+    return withTraps(() => {
+      try {
+        if (this.states === 0) this.begin();
+        for (let i = 0; i < points && this.ended === undefined; i += 1) this.goOn();
+      } catch (error) {
+        if (!(error instanceof NodeFailure)) throw error;
+        this.end({ found: error, choices: [] });
+      }
+      return this.ended ?? this.progress();
+    });
+  }
+
+  stop(limit: Limit): Verdict {
+    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+  }
+
+  explored(): Explored {
+    return this.successors.explored();
+  }
+
+  private begin(): void {
+    this.successors.begin();
+    this.states = 1;
+    this.end(this.successors.judging.state(0));
+    this.open.push({ state: 0, queue: this.queues.idOf([]), depth: 1 });
+  }
+
+  /** Expands one point; when none is left within the bound, sees whether there is any beyond it. */
+  private goOn(): void {
+    const point = this.open.pop();
+    if (point !== undefined) return this.expand(point);
+    if (this.later.length > 0) {
+      [this.open, this.later] = [this.later, this.open];
+      this.delays += 1;
+      return;
+    }
+    if (this.cut !== undefined) this.ended = this.stop(this.cut);
+    const last = this.atBound.pop();
+    if (last === undefined) this.ended ??= { kind: "holds", coverage: this.coverage(true) };
+    else if (this.isCut(last)) this.ended ??= this.stop("bound");
+  }
+
+  /** Takes the lane whose turn it is, and notes what takes one more delay. */
+  private expand(open: Point): void {
+    const point = open.fault === undefined ? open : this.takeFault(open, open.fault);
+    if (point === undefined || !this.list(point)) return;
+    const { moves, queues } = this;
+    const turns = queues.inTurn(point.queue);
+    const here = { ...point, queue: queues.idOf(turns) };
+    if (this.seen.get(here.state, here.queue) !== absent) return;
+    this.seen.set(here.state, here.queue, 1);
+    if (here.depth >= this.limits.maxDepth) {
+      if (moves.count > 0) this.cut ??= "max-depth";
+      return;
+    }
+    this.countIdle(here);
+    if (this.delays === this.bound) this.atBound.push(here);
+    else this.later.push(...this.delayed(here));
+    const [first, ...rest] = turns;
+    const queue = queues.idOf(rest);
+    for (let move = 0; move < moves.count && this.ended === undefined; move += 1) {
+      if (queues.lanes.of(move) !== first) continue;
+      const next = this.take(here, move, queue);
+      if (next !== undefined) this.open.push(next);
+    }
+  }
+
+  /** What is one delay further on: the lane whose turn it is goes to the back, or a fault happens. */
+  private delayed(here: Point): Point[] {
+    const { moves, queues } = this;
+    const points: Point[] = [];
+    const [first, ...rest] = queues.inTurn(here.queue);
+    if (first !== undefined && rest.length > 0) {
+      points.push({ state: here.state, queue: queues.idOf([...rest, first]), before: here, depth: here.depth });
+    }
+    for (let move = 0; move < moves.count; move += 1) {
+      if (isFault(moves.choice(move))) points.push({ ...here, fault: moves.entry(move) });
+    }
+    return points;
+  }
+
+  private takeFault(point: Point, entry: number): Point | undefined {
+    if (!this.list(point)) return undefined;
+    for (let move = 0; move < this.moves.count; move += 1) {
+      if (this.moves.entry(move) === entry) return this.take(point, move, point.queue);
+    }
+    throw new Error("A fault that could be taken cannot any more; this is a bug of ours.");
+  }
+
+  /** Where a move leads, with the queue that is left; undefined when that ends the search. */
+  private take(from: Point, move: number, queue: number): Point | undefined {
+    const { successors, moves, taken } = this;
+    const entry = moves.entry(move);
+    if (taken.get(from.state, entry) === absent) {
+      taken.set(from.state, entry, 1);
+      this.transitions += 1;
+      this.handlers.see(moves.choice(move));
+    }
+    const choice = describeChoice(moves.choice(move));
+    const reached = takeStep(successors, from.state, moves.successor(move));
+    this.states = successors.visited.size;
+    if (typeof reached !== "number") {
+      this.end({ found: reached.found, choices: [...pathTo(from), choice] });
+      return undefined;
+    }
+    if (this.states > this.limits.maxStates) this.ended = this.stop("max-states");
+    return { state: reached, queue, before: from, choice, depth: from.depth + 1 };
+  }
+
+  /** Counts, and judges, the steps of a state that change nothing, which are on no schedule. */
+  private countIdle(point: Point): void {
+    if (this.expanded[point.state] === true) return;
+    this.expanded[point.state] = true;
+    const { successors, moves } = this;
+    this.transitions += successors.total - moves.count;
+    if (!successors.memo.hasSteps) return;
+    for (const idle of moves.idle()) {
+      const reached = takeStep(successors, point.state, idle);
+      if (typeof reached === "number") continue;
+      return this.end({ found: reached.found, choices: [...pathTo(point), describeChoice(successors.choiceOf(idle))] });
+    }
+  }
+
+  /** Whether one more delay leads from here to what has not been expanded. */
+  private isCut(point: Point): boolean {
+    const { successors, queues, moves } = this;
+    moves.list(point.state);
+    const beyond = this.delayed(point).map(({ state, queue, fault }) => {
+      if (fault === undefined) return { state, queue };
+      const successor = successors.entries.indexOf(fault);
+      const isFailing = successors.failures[successor] !== undefined;
+      return { state: isFailing ? undefined : successors.visit(successor, state), queue };
+    });
+    return beyond.some(({ state, queue }) => {
+      if (state === undefined || this.expanded[state] !== true) return true;
+      moves.list(state);
+      return this.seen.get(state, queues.idOf(queues.inTurn(queue))) === absent;
+    });
+  }
+
+  /** Lists the moves of a point; false when user code fails, which ends the search. */
+  private list(point: Point): boolean {
+    try {
+      this.moves.list(point.state);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.end({ found: error, choices: pathTo(point) });
+      return false;
+    }
+  }
+
+  private end(finding: Finding | undefined): void {
+    if (finding !== undefined) this.ended ??= verdictOf(finding, this.coverage(false));
+  }
+
+  private progress(): Progress {
+    const { states, transitions } = this;
+    const frontier = this.open.length + this.later.length;
+    return { kind: "progress", phase: "states", states, transitions, depth: null, frontier };
+  }
+
+  private coverage(complete: boolean): Coverage {
+    const isLevelDone = this.open.length === 0 && this.cut === undefined;
+    const delays = isLevelDone ? this.delays : this.delays - 1;
+    return {
+      states: this.states,
+      transitions: this.transitions,
+      depth: null,
+      complete,
+      neverReached: this.successors.memo.neverReached(),
+      neverRun: this.handlers.neverRun(),
+      vacuous: [],
+      satisfied: {},
+      ...(complete || delays < 0 || this.cut !== undefined ? {} : { exhausted: { delays } }),
+    };
+  }
+}
+
+/** The names of the choices that lead to a point. */
+function pathTo(point: Point): string[] {
+  const choices: string[] = [];
+  for (let at: Point | undefined = point; at !== undefined; at = at.before) {
+    if (at.choice !== undefined) choices.push(at.choice);
+  }
+  return choices.reverse();
+}
