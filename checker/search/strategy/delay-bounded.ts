@@ -197,18 +197,17 @@ class DelayBounded implements ExploringSearch {
     }
   }
 
-  /** Whether one more delay leads from here to what has not been expanded. */
+  /** Whether one more delay leads from here to a step that was not taken, or to a point that was not expanded. */
   private isCut(point: Point): boolean {
-    const { successors, queues, moves } = this;
+    const { successors, queues, moves, taken } = this;
     moves.list(point.state);
-    const beyond = this.delayed(point).map(({ state, queue, fault }) => {
-      if (fault === undefined) return { state, queue };
-      const successor = successors.entries.indexOf(fault);
-      const isFailing = successors.failures[successor] !== undefined;
-      return { state: isFailing ? undefined : successors.visit(successor, state), queue };
+    const beyond = this.delayed(point);
+    if (beyond.some(({ state, fault }) => fault !== undefined && taken.get(state, fault) === absent)) return true;
+    const reached = beyond.map(({ state, queue, fault }) => {
+      const successor = fault === undefined ? undefined : successors.entries.indexOf(fault);
+      return { state: successor === undefined ? state : successors.visit(successor, state), queue };
     });
-    return beyond.some(({ state, queue }) => {
-      if (state === undefined || this.expanded[state] !== true) return true;
+    return reached.some(({ state, queue }) => {
       moves.list(state);
       return this.seen.get(state, queues.idOf(queues.inTurn(queue))) === absent;
     });

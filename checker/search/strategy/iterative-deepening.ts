@@ -17,13 +17,14 @@ class Deepening implements Frontier {
   private bound = 1;
   /** Whether some state has not been expanded because it lies at the bound. */
   private hasCut = false;
+  private isOver = false;
 
   get size(): number {
     return this.stack.length;
   }
 
   get depthComplete(): number {
-    return this.bound - 1;
+    return this.isOver ? this.bound : this.bound - 1;
   }
 
   add(state: number, depth: number): void {
@@ -39,7 +40,8 @@ class Deepening implements Frontier {
 
   take(): number | undefined {
     const state = this.stack.pop();
-    if (state !== undefined || !this.hasCut) return state;
+    this.isOver = state === undefined && !this.hasCut;
+    if (state !== undefined || this.isOver) return state;
     this.bound += 1;
     this.hasCut = false;
     this.rounds[0] = this.bound;

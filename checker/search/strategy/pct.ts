@@ -7,11 +7,11 @@ import type { Sampling, Walker } from "./walks.js";
 
 /**
  * Probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, "A randomized scheduler with
- * probabilistic guarantees of finding bugs", ASPLOS 2010, section 2): each lane has a random priority, the highest goes first,
- * and at `depth - 1` random steps the lane that has just gone becomes one of the lowest. With n lanes and k steps a bug of
- * that depth (so many orderings of two events are enough for it) shows itself with probability 1/(n k^(depth-1)) or more.
+ * probabilistic guarantees of finding bugs", ASPLOS 2010): each lane has a random priority, and the highest goes first; before
+ * `depth - 1` random steps the lane that is about to go becomes one of the lowest. With n lanes and k steps a bug of that
+ * depth (so many orderings of two events are enough for it) shows itself with probability 1/(n k^(depth-1)) or more.
  *
- * The paper's threads are the lanes, its k is the length of the longest walk so far. A priority is a real number that is
+ * The paper's threads are the lanes, its k is the length of the longest walk so far. A priority is a random number that is
  * drawn when its lane is first seen: so each lane of at most n is the lowest with probability 1/n or more. Of the options
  * of one lane each is as likely, which the guarantee takes no account of.
  */
@@ -59,18 +59,18 @@ class PriorityWalker implements Walker {
   constructor(
     private readonly lanes: Lanes,
     private readonly random: Random,
-    /** The steps after which a lane's priority changes; the i-th gives the i-th lowest priority. */
+    /** The steps before which a priority changes, counted from 1; the i-th change gives the i-th lowest priority. */
     private readonly changes: readonly number[],
   ) {}
 
   pick(moves: Moves): number {
+    this.step += 1;
+    this.changes.forEach((step, i) => {
+      if (step === this.step) this.priorities[this.highest(moves)] = i - this.changes.length;
+    });
     const lane = this.highest(moves);
     const options: number[] = [];
     for (let move = 0; move < moves.count; move += 1) if (this.lanes.of(move) === lane) options.push(move);
-    this.step += 1;
-    this.changes.forEach((step, i) => {
-      if (step === this.step) this.priorities[lane] = i - this.changes.length;
-    });
     return options[options.length === 1 ? 0 : this.random.between(0, options.length - 1)] as number;
   }
 
