@@ -52,7 +52,7 @@ export interface Bag<T> {
   /** The value after `emit`; what is sent later in the same reaction carries it. */
   readonly emitted?: (value: T, tracepoint: string, fields: { readonly [name: string]: Value }) => T;
   readonly active?: boolean;
-  /** The trace keeps the values in a typed column instead of an array of references. */
+  /** The trace keeps the values in a typed column; those of an observer without `emitted` stand nowhere else. */
   readonly column?: "int32";
 }
 
@@ -68,7 +68,7 @@ export interface AnyBag {
   readonly column?: "int32";
 }
 
-/** The values of the installed bags, by position. Immutable: a branch is the same array. */
+/** The values of the bags that are moved along, by position. Immutable: a branch is the same array. */
 export type Context = readonly unknown[];
 
 /** Where something in the world comes from: the event, and the context there. No part of the world's identity. */
@@ -85,21 +85,34 @@ export function defineBag<T>(bag: Bag<T>): Bag<T> {
 export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEvent): Context {
   // Of its final length from the start: one that grows would keep room for seventeen values at every event.
   const context = new Array<unknown>(bags.length);
+  const { cause, previous, stored } = causes;
   for (let i = 0; i < bags.length; i += 1) {
-    const bag = bags[i] as Bag<unknown>;
-    let value = bag.empty;
-    if (causes.cause !== undefined && bag.follows.includes(causes.via)) {
-      value = bag.join(value, causes.cause.context[i]);
-    }
-    if (causes.previous !== undefined && bag.follows.includes("program")) {
-      value = bag.join(value, causes.previous.context[i]);
-    }
-    if (causes.stored !== undefined && bag.follows.includes("storage")) {
-      value = bag.join(value, causes.stored.context[i]);
-    }
-    context[i] = bag.at === undefined ? value : bag.at(value, event);
+    context[i] = valueAt(
+      bags[i] as AnyBag,
+      causes,
+      cause?.context[i],
+      previous?.context[i],
+      stored?.context[i],
+      event,
+    );
   }
   return context;
+}
+
+/** The value of a bag at an event, given its values at the origins of the edges that there are. */
+export function valueAt(
+  { empty, follows, join, at }: AnyBag,
+  { via, cause, previous, stored }: Causes,
+  atCause: unknown,
+  atPrevious: unknown,
+  atStored: unknown,
+  event: BagEvent,
+): unknown {
+  let value = empty;
+  if (cause !== undefined && follows.includes(via)) value = join(value as never, atCause as never);
+  if (previous !== undefined && follows.includes("program")) value = join(value as never, atPrevious as never);
+  if (stored !== undefined && follows.includes("storage")) value = join(value as never, atStored as never);
+  return at === undefined ? value : at(value as never, event);
 }
 
 /** The context after an `emit`; the same array when no bag takes notice. */

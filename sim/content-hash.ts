@@ -24,6 +24,8 @@ export function contentHash(value: Value): number {
 }
 
 function hashObject(value: object): number {
+  // Most are plain, and that is seen at once.
+  if (Object.getPrototypeOf(value) === Object.prototype) return hashFields(value);
   if (isNodeId(value)) return value.hashCode();
   if (Array.isArray(value)) {
     let hash = value.length;
@@ -31,7 +33,10 @@ function hashObject(value: object): number {
     return hash | 0;
   }
   if (isCollection(value)) return (value as { readonly size?: number }).size ?? 0;
-  if (isRecord(value)) return 11;
+  return isRecord(value) ? 11 : hashFields(value);
+}
+
+function hashFields(value: object): number {
   let hash = 0;
   for (const name in value) {
     const field = contentHash((value as { readonly [name: string]: unknown })[name]);

@@ -1,12 +1,13 @@
 import { List } from "immutable";
+import { applyReaction } from "./apply-effects.js";
 import { fullBudget } from "./fault.js";
 import type { Message } from "./message.js";
 import { Network } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
-import { handle } from "./handle.js";
 import type { CompiledNode, System } from "./system.js";
-import { freeze, sampleAnew } from "./react.js";
+import { contextFor, handle, placeIn } from "./handle.js";
+import { freeze, type Handler, react, sampleAnew } from "./react.js";
 import { encode, type Value } from "./value.js";
 import { downSlot, type NodeSlot, type World } from "./world.js";
 
@@ -37,11 +38,11 @@ export function initialWorld(system: System, observer?: StepObserver): World {
 }
 
 function startNode(system: System, world: World, node: CompiledNode, number: number, observer?: StepObserver): void {
-  const owner = node.name;
+  const stage = { system, world, observer };
   const start = { via: "program", cause: undefined, previous: undefined, stored: undefined } as const;
   const origin = observer?.begin("start", number, undefined, start);
-  const at = { system, world, number, observer } as const;
-  handle({ ...at, place: { kind: "node", owner, part: "start" } }, downSlot, node.definition.start, [], origin);
+  const place = placeIn(system, number, "start");
+  handle(stage, number, downSlot, place, node.definition.start, [contextFor(system, number, origin)], origin);
   for (const message of node.initial) takeInitial(system, world, number, message, observer);
 }
 
@@ -57,14 +58,15 @@ export function takeInitial(
   const node = system.nodes[number] as CompiledNode;
   const slot = world.nodes[number] as NodeSlot;
   const handler = node.definition.onMessage[message.kind];
-  const place = { kind: "node", owner: node.name, part: "onMessage", handler: message.kind } as const;
+  const place = placeIn(system, number, "onMessage", message.kind);
   if (handler === undefined) {
     throw new NodeFailure(place, `is missing: the initial data has ${encode(message)}. Add a handler for this kind.`);
   }
   const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("initial", number, undefined, causes);
-  const at = { system, world, number, observer, place, mute: true } as const;
-  handle(at, slot, handler, [slot.state, message, { node: node.id }], origin);
+  const inputs = [slot.state, message, { node: node.id }, contextFor(system, number, origin)];
+  const reaction = react(place, handler as Handler, inputs);
+  applyReaction({ system, world, observer }, number, slot, place, reaction, origin, true);
 }
 
 function frozen(value: Value): Value {

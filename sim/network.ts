@@ -9,6 +9,9 @@ export type LinkOrder = "fifo" | "any" | "set";
 /** A message in flight. */
 export interface InFlight {
   readonly envelope: Envelope;
+  /** The numbers of its sender and its receiver. */
+  readonly from: number;
+  readonly to: number;
   /** It left its first-in-first-out queue, and may be overtaken. */
   readonly delayed: boolean;
   readonly origin: Origin | undefined;
@@ -116,24 +119,26 @@ export class Network {
   /** The position of the first message of a link with the same content as this one, or -1. */
   find(from: number, to: number, item: InFlight): number {
     const queue = this.queue(from, to);
-    if (this.found !== undefined && this.found.queue === queue && queue[this.found.position] === item) {
-      return this.found.position;
-    }
+    if (this.foundIn === queue && queue[this.foundAt] === item) return this.foundAt;
     const hashes = this.hashes?.[to]?.[from];
     const position = hashes === undefined ? findEqual(queue, item) : findByHash(queue, hashes, item);
-    if (hashes !== undefined) this.found = { queue, position };
+    if (hashes !== undefined) {
+      this.foundIn = queue;
+      this.foundAt = position;
+    }
     return position;
   }
 
-  /** Of an owned network, what was found last, until something changes: whoever asks usually asks again. */
-  private found: { readonly queue: Queue; readonly position: number } | undefined;
+  /** Of an owned network, where something was found last, until something changes: whoever asks usually asks again. */
+  private foundIn: Queue | undefined;
+  private foundAt = -1;
 
   private change(from: number, to: number, position: number, removed: number, added?: InFlight): void {
     const inbox = this.inboxes[to] as readonly Queue[];
     this.texts[to] = undefined;
     const hashes = this.hashes?.[to]?.[from];
     if (hashes !== undefined) {
-      this.found = undefined;
+      this.foundIn = undefined;
       const queue = inbox[from] as InFlight[];
       if (added === undefined) {
         queue.splice(position, removed);

@@ -27,7 +27,7 @@ export interface StepObserver {
   emitted(origin: Origin, tracepoint: string, fields: { readonly [name: string]: Value }): Origin;
   /** The handler of the event has reacted. */
   reacted?(participant: number, reaction: Reaction<unknown>): void;
-  sent?(item: InFlight, from: number, to: number): void;
+  sent?(item: InFlight): void;
   timerSet?(node: number, timer: Timer): void;
   asked?(node: number, choice: PendingChoice): void;
   savedLater?(node: number): void;

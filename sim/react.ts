@@ -1,10 +1,10 @@
 import { firstDifference } from "./difference.js";
 import { enter, leave, type Place } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
-import type { Context, Reaction } from "./node.js";
+import type { Reaction } from "./node.js";
 import { encode, UnusableValue, type Value } from "./value.js";
 
-/** A handler, whatever its input: state and message, state and option, saved value … and the context last. */
+/** A handler, whatever its inputs: state and message, state and option, saved value … and the context last. */
 export type Handler = (...inputs: never[]) => Reaction<unknown>;
 
 /**
@@ -15,11 +15,10 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  *
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
-export function react(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
-  if (!isSampled) return reactOnce(place, handler, inputs, context);
+export function react(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
+  if (!isSampled) return reactOnce(place, handler, inputs);
   calls += 1;
-  if (calls <= 32 || calls % 128 === 0) return reactTwice(place, handler, inputs, context);
-  return reactOnce(place, handler, inputs, context);
+  return calls <= 32 || calls % 128 === 0 ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
 }
 
 /** Counts calls, only to pick the sample that is made twice. */
@@ -43,12 +42,12 @@ export function unsampled<T>(work: () => T): T {
   }
 }
 
-function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
+function reactOnce(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
   let reaction: Reaction<unknown>;
   try {
     const outer = enter(place);
     try {
-      reaction = handler(...(inputs as never[]), context as never);
+      reaction = handler(...(inputs as never[]));
     } finally {
       leave(outer);
     }
@@ -62,11 +61,12 @@ function reactOnce(place: Place, handler: Handler, inputs: readonly Value[], con
   return reaction;
 }
 
-function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], context: Context): Reaction<unknown> {
-  const before = inputs.map((input) => inputText(place, input));
-  const reaction = reactOnce(place, handler, inputs, context);
+function reactTwice(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
+  const data = inputs.slice(0, -1);
+  const before = data.map((input) => inputText(place, input));
+  const reaction = reactOnce(place, handler, inputs);
   const state = encodeFor(place, "gives a state that cannot be kept", reaction.state);
-  inputs.forEach((input, i) => {
+  data.forEach((input, i) => {
     const text = inputText(place, input);
     if (text !== before[i]) {
       throw new NodeFailure(
@@ -75,7 +75,7 @@ function reactTwice(place: Place, handler: Handler, inputs: readonly Value[], co
       );
     }
   });
-  const again = reactOnce(place, handler, inputs, context);
+  const again = reactOnce(place, handler, inputs);
   if (encode(again.state) !== state) {
     const found = firstDifference(reaction.state, again.state);
     throw new NodeFailure(

@@ -6,6 +6,7 @@ import {
   contextAt,
   everyEdge,
   type Origin,
+  valueAt,
 } from "./baggage.js";
 import { placeOf } from "./carrier.js";
 import type { Choice } from "./choice.js";
@@ -25,18 +26,16 @@ export class Recorder implements StepObserver {
   readonly trace: Trace;
   /** The virtual time of the next event, in ticks; the timed strategy moves it. */
   now = 0;
-  private readonly keepsContexts: boolean;
-  private readonly columns: readonly OwnColumn[];
+  private readonly columns: readonly (readonly [AnyBag, GrowingColumn])[];
 
   /** @param bags the scenario's active bags come first; observers follow. */
   constructor(
     private readonly system: System,
-    private readonly bags: readonly AnyBag[],
+    bags: readonly AnyBag[],
     private readonly details: boolean,
   ) {
     this.trace = new Trace(system, bags);
-    this.columns = [...this.trace.columns].map(([position, column]) => ({ position, column }));
-    this.keepsContexts = bags.some((bag) => bag.column === undefined);
+    this.columns = [...this.trace.columns];
   }
 
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
@@ -50,8 +49,7 @@ export class Recorder implements StepObserver {
     trace.times.push(this.now);
     trace.choices.push(choice);
     if (causes.stored !== undefined) trace.stored.set(event, causes.stored.event);
-    const context = this.bags.length === 0 ? noContext : this.contextOf(event, kind, participant, choice, causes);
-    return { event, context };
+    return { event, context: this.contextOf(event, kind, participant, choice, causes) };
   }
 
   private contextOf(
@@ -61,24 +59,18 @@ export class Recorder implements StepObserver {
     choice: Choice | undefined,
     causes: Causes,
   ): Context {
-    const event: BagEvent = {
-      id,
-      kind,
-      participant: placeOf(this.system, kind, participant),
-      choice,
-    };
-    const context = contextAt(this.bags, causes, event);
-    const { columns } = this;
-    for (let i = 0; i < columns.length; i += 1) {
-      const { position, column } = columns[i] as OwnColumn;
-      column.push(context[position] as number);
-    }
-    if (this.keepsContexts) this.trace.contexts.push(context);
+    const { carried, contexts } = this.trace;
+    if (carried.length === 0 && this.columns.length === 0) return noContext;
+    const event: BagEvent = { id, kind, participant: placeOf(this.system, kind, participant), choice };
+    for (const [bag, column] of this.columns) column.push(columnValueAt(bag, column, causes, event));
+    if (carried.length === 0) return noContext;
+    const context = contextAt(carried, causes, event);
+    contexts.push(context);
     return context;
   }
 
   emitted(origin: Origin, tracepoint: string, fields: { readonly [name: string]: Value }): Origin {
-    const context = contextAfterEmit(this.bags, origin.context, tracepoint, fields);
+    const context = contextAfterEmit(this.trace.carried, origin.context, tracepoint, fields);
     return context === origin.context ? origin : { event: origin.event, context };
   }
 
@@ -93,8 +85,12 @@ export class Recorder implements StepObserver {
 
 const noContext: Context = [];
 
-/** The column of the bag at this position. */
-interface OwnColumn {
-  readonly position: number;
-  readonly column: GrowingColumn;
+function columnValueAt(bag: AnyBag, column: GrowingColumn, causes: Causes, event: BagEvent): number {
+  const { cause, previous, stored } = causes;
+  const [atCause, atPrevious, atStored] = [valueIn(column, cause), valueIn(column, previous), valueIn(column, stored)];
+  return valueAt(bag, causes, atCause, atPrevious, atStored, event) as number;
+}
+
+function valueIn(column: GrowingColumn, origin: Origin | undefined): number | undefined {
+  return origin === undefined ? undefined : column.get(origin.event);
 }

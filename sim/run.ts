@@ -66,6 +66,7 @@ function loop(
   let violation: RunResult["violation"];
   try {
     world = ownWorld(initialWorld(system, observer));
+    const stage = { system, world, observer };
     violation = judged(judgeWorld(system, world), 0);
     see(options, world, 0);
     while (violation === undefined || options.goOn === true) {
@@ -77,7 +78,7 @@ function loop(
       }
       choices.push(choice);
       const before = judgesSteps ? ownWorld(world) : world;
-      takeChoice(system, world, choice, observer);
+      takeChoice(stage, choice);
       const found = (judgesSteps ? judgeStep(system, before, world, choice) : undefined) ?? judgeWorld(system, world);
       violation ??= judged(found, choices.length);
       see(options, world, choices.length);
@@ -123,9 +124,9 @@ function observerOf(system: System, strategy: Strategy, recorder: Recorder | und
     emitted: (origin, tracepoint, fields) => carrier?.emitted(origin, tracepoint, fields) ?? origin,
     reacted: (participant, reaction) => carrier?.reacted?.(participant, reaction),
     ...listener,
-    sent: (item, from, to) => {
-      carrier?.sent?.(item, from, to);
-      listener.sent?.(item, from, to);
+    sent: (item) => {
+      carrier?.sent?.(item);
+      listener.sent?.(item);
     },
   };
 }

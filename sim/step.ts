@@ -1,12 +1,12 @@
 import { carriedText } from "./baggage.js";
 import type { Choice } from "./choice.js";
-import { handle, reacting } from "./handle.js";
+import { contextFor, handle, placeIn } from "./handle.js";
 import { observe } from "./observe.js";
 import { noCauses, type StepObserver } from "./observer.js";
+import { type ChoiceOf, spend, type Stage } from "./stage.js";
 import type { CompiledNode, System } from "./system.js";
 import { giveUp, invoke } from "./take-client.js";
 import { takeMessage } from "./take-message.js";
-import { type ChoiceOf, spend, type Taking } from "./taking.js";
 import { downSlot, forkWorld, type NodeSlot, type World } from "./world.js";
 
 /**
@@ -16,47 +16,55 @@ import { downSlot, forkWorld, type NodeSlot, type World } from "./world.js";
  */
 export function step(system: System, world: World, choice: Choice, observer?: StepObserver): World {
   const next = forkWorld(world);
-  takeChoice(system, next, choice, observer);
+  takeChoice({ system, world: next, observer }, choice);
   return next;
 }
 
 /** Takes an enabled choice in a world that may be written to. */
-export function takeChoice(system: System, world: World, choice: Choice, observer?: StepObserver): void {
+export function takeChoice(stage: Stage, choice: Choice): void {
   switch (choice.kind) {
     case "deliver":
     case "drop":
     case "duplicate":
     case "delay":
     case "error":
-      return takeMessage({ system, world, choice, observer });
+      return takeMessage(stage, choice);
     case "fire":
-      return fire({ system, world, choice, observer });
+      return fire(stage, choice);
     case "choose":
-      return choose({ system, world, choice, observer });
+      return choose(stage, choice);
     case "flush":
     case "crash":
     case "recover":
-      return changeNode({ system, world, choice, observer });
+      return changeNode(stage, choice);
     case "invoke":
-      return invoke({ system, world, choice, observer });
+      return invoke(stage, choice);
     case "give-up":
-      return giveUp({ system, world, choice, observer });
+      return giveUp(stage, choice);
     case "partition":
-      spend(world, "partition");
-      world.partitions = system.partitions
-        .map(({ name }) => name)
-        .filter((name) => name === choice.name || world.partitions.includes(name));
-      observer?.begin("partition", -1, choice, noCauses);
-      return observe(system, world, () => ({ kind: "partition", name: choice.name }));
+      return partition(stage, choice);
     case "heal":
-      world.partitions = [];
-      observer?.begin("heal", -1, choice, noCauses);
-      return observe(system, world, () => ({ kind: "heal" }));
+      return heal(stage, choice);
   }
 }
 
-function fire(taking: Taking<ChoiceOf<"fire">>): void {
-  const { system, world, choice, observer } = taking;
+function partition({ system, world, observer }: Stage, choice: ChoiceOf<"partition">): void {
+  spend(world, "partition");
+  world.partitions = system.partitions
+    .map(({ name }) => name)
+    .filter((name) => name === choice.name || world.partitions.includes(name));
+  observer?.begin("partition", -1, choice, noCauses);
+  observe(system, world, () => ({ kind: "partition", name: choice.name }));
+}
+
+function heal({ system, world, observer }: Stage, choice: ChoiceOf<"heal">): void {
+  world.partitions = [];
+  observer?.begin("heal", -1, choice, noCauses);
+  observe(system, world, () => ({ kind: "heal" }));
+}
+
+function fire(stage: Stage, choice: ChoiceOf<"fire">): void {
+  const { system, world, observer } = stage;
   const number = system.nodeNumber(choice.node);
   const slot = world.nodes[number] as NodeSlot;
   const timer = slot.timers.find((pending) => pending.name === choice.timer);
@@ -64,17 +72,13 @@ function fire(taking: Taking<ChoiceOf<"fire">>): void {
   const origin = observer?.begin("fire", number, choice, causes);
   const left = { ...slot, timers: slot.timers.filter((pending) => pending !== timer) };
   const { definition } = system.nodes[number] as CompiledNode;
-  handle(
-    reacting(taking, number, "onTimer", choice.timer),
-    left,
-    definition.onTimer?.[choice.timer],
-    [slot.state],
-    origin,
-  );
+  const inputs = [slot.state, contextFor(system, number, origin)];
+  const place = placeIn(system, number, "onTimer", choice.timer);
+  handle(stage, number, left, place, definition.onTimer?.[choice.timer], inputs, origin);
 }
 
-function choose(taking: Taking<ChoiceOf<"choose">>): void {
-  const { system, world, choice, observer } = taking;
+function choose(stage: Stage, choice: ChoiceOf<"choose">): void {
+  const { system, world, observer } = stage;
   const number = system.nodeNumber(choice.node);
   const slot = world.nodes[number] as NodeSlot;
   const asked = slot.pending.find((pending) => pending.label === choice.label);
@@ -82,12 +86,13 @@ function choose(taking: Taking<ChoiceOf<"choose">>): void {
   const origin = observer?.begin("choose", number, choice, causes);
   const left = { ...slot, pending: slot.pending.filter((pending) => pending !== asked) };
   const { definition } = system.nodes[number] as CompiledNode;
-  const handler = definition.onChoice?.[choice.label];
-  handle(reacting(taking, number, "onChoice", choice.label), left, handler, [slot.state, choice.option], origin);
+  const inputs = [slot.state, choice.option, contextFor(system, number, origin)];
+  const place = placeIn(system, number, "onChoice", choice.label);
+  handle(stage, number, left, place, definition.onChoice?.[choice.label], inputs, origin);
 }
 
-function changeNode(taking: Taking<ChoiceOf<"flush" | "crash" | "recover">>): void {
-  const { system, world, choice, observer } = taking;
+function changeNode(stage: Stage, choice: ChoiceOf<"flush" | "crash" | "recover">): void {
+  const { system, world, observer } = stage;
   const number = system.nodeNumber(choice.node);
   const slot = world.nodes[number] as NodeSlot;
   if (choice.kind === "flush") {
@@ -115,5 +120,6 @@ function changeNode(taking: Taking<ChoiceOf<"flush" | "crash" | "recover">>): vo
   const causes = { via: "fault", cause: slot.origin, previous: undefined, stored: slot.stable?.origin } as const;
   const origin = observer?.begin("recover", number, choice, causes);
   const { definition } = system.nodes[number] as CompiledNode;
-  handle(reacting(taking, number, "recover"), slot, definition.recover, [slot.stable?.value], origin);
+  const inputs = [slot.stable?.value, contextFor(system, number, origin)];
+  handle(stage, number, slot, placeIn(system, number, "recover"), definition.recover, inputs, origin);
 }

@@ -6,13 +6,14 @@ import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
 import { observe } from "./observe.js";
+import { type ChoiceOf, spend, type Stage } from "./stage.js";
 import type { CompiledClient, System } from "./system.js";
-import { type ChoiceOf, spend, type Taking } from "./taking.js";
 import { encode } from "./value.js";
 import type { ClientSlot } from "./world.js";
 
 /** A client invokes its next operation: the request is in flight from then on. */
-export function invoke({ system, world, choice, observer }: Taking<ChoiceOf<"invoke">>): void {
+export function invoke(stage: Stage, choice: ChoiceOf<"invoke">): void {
+  const { system, world, observer } = stage;
   const to = system.numberOf(choice.client) as number;
   const number = to - system.nodes.length;
   const slot = world.clients[number] as ClientSlot;
@@ -39,16 +40,12 @@ export function invoke({ system, world, choice, observer }: Taking<ChoiceOf<"inv
     request: operation.message,
   }));
   const call = Object.freeze({ client: client.id, index });
-  const envelope = { from: client.id, to: operation.to, message: operation.message, call };
-  putInFlight(system, world, { envelope, from: to, to: target, origin, observer, place });
+  putInFlight(stage, to, target, operation.message, call, origin, place);
 }
 
 /** An answer to the open operation returns it; anything else that reaches a client changes nothing. */
-export function deliverToClient(
-  { system, world, choice, observer }: Taking<MessageChoice>,
-  item: InFlight,
-  to: number,
-): void {
+export function deliverToClient({ system, world, observer }: Stage, choice: MessageChoice, item: InFlight): void {
+  const { to } = item;
   const number = to - system.nodes.length;
   const slot = world.clients[number] as ClientSlot;
   const client = system.clients[number] as CompiledClient;
@@ -87,7 +84,7 @@ function closed(system: System, slot: ClientSlot, result: Message | null, origin
 }
 
 /** A client stops waiting: its operation is closed with an unknown outcome. */
-export function giveUp({ system, world, choice, observer }: Taking<ChoiceOf<"give-up">>): void {
+export function giveUp({ system, world, observer }: Stage, choice: ChoiceOf<"give-up">): void {
   const participant = system.numberOf(choice.client) as number;
   const number = participant - system.nodes.length;
   const slot = world.clients[number] as ClientSlot;

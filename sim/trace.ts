@@ -55,21 +55,22 @@ export class Trace {
   /** Sparse: few events read storage. */
   readonly stored = new Map<number, number>();
   readonly choices: (Choice | undefined)[] = [];
-  /** The values of bags that have a column, by position of the bag. */
-  readonly columns = new Map<number, GrowingColumn>();
-  /** The context at each event, if some installed bag has no column. */
+  /** The values of the bags that stand in a column. */
+  readonly columns = new Map<AnyBag, GrowingColumn>();
+  /** The bags that travel in contexts, active ones first, and the context at each event, if there are any. */
+  readonly carried: readonly AnyBag[];
   readonly contexts: Context[] = [];
   /** What each event's handler answered and which messages it sent; only when the run keeps details. */
   readonly reactions = new Map<number, Reaction<unknown>>();
   readonly sent: Sent[] = [];
 
+  /** @param bags the scenario's active bags come first; observers follow. */
   constructor(
     readonly system: System,
-    readonly bags: readonly AnyBag[],
+    bags: readonly AnyBag[],
   ) {
-    bags.forEach((bag, i) => {
-      if (bag.column !== undefined) this.columns.set(i, new GrowingColumn());
-    });
+    this.carried = bags.filter((bag) => !standsInColumn(bag));
+    for (const bag of bags) if (standsInColumn(bag)) this.columns.set(bag, new GrowingColumn());
   }
 
   get length(): number {
@@ -108,11 +109,15 @@ export class Trace {
 
   /** The value of a bag at an event. @throws when the bag was not installed in this run. */
   bagAt<T>(bag: Bag<T>, event: number): T {
-    const position = this.bags.indexOf(bag as AnyBag);
-    if (position < 0)
-      throw new Error(`The bag "${bag.name}" was not installed in this run; list it among the run's bags.`);
-    const column = this.columns.get(position);
+    const column = this.columns.get(bag as AnyBag);
     if (column !== undefined) return column.get(event) as T;
-    return this.contexts[event]?.[position] as T;
+    const position = this.carried.indexOf(bag as AnyBag);
+    if (position >= 0) return this.contexts[event]?.[position] as T;
+    throw new Error(`The bag "${bag.name}" was not installed in this run; list it among the run's bags.`);
   }
+}
+
+/** An active bag is read at its origins, and an `emit` may change a bag between two events: such values are carried. */
+function standsInColumn(bag: AnyBag): boolean {
+  return bag.column !== undefined && bag.active !== true && bag.emitted === undefined;
 }

@@ -144,11 +144,11 @@ function encodeCollection(value: Collection<unknown, unknown>, path: Path): stri
   const entries: string[] = [];
   if (isKeyed(value)) {
     for (const [key, item] of value.entries()) {
-      const name = encodeAt(key, [...path, aKey, value]);
-      entries.push(`${name}:${encodeAt(item, [...path, name, value])}`);
+      const name = encodePart(key, path, aKey, value);
+      entries.push(`${name}:${encodePart(item, path, name, value)}`);
     }
   } else {
-    for (const item of value.values()) entries.push(encodeAt(item, [...path, aMember, value]));
+    for (const item of value.values()) entries.push(encodePart(item, path, aMember, value));
   }
   if (!isOrdered(value)) entries.sort(byCodeUnits);
   return `${name}{${entries.join(",")}}`;
@@ -156,24 +156,54 @@ function encodeCollection(value: Collection<unknown, unknown>, path: Path): stri
 
 function encodeItems(items: Iterable<unknown>, path: Path, parent: object): string {
   const texts: string[] = [];
-  for (const item of items) {
-    texts.push(typeof item === "string" ? quote(item) : encodeAt(item, [...path, String(texts.length), parent]));
-  }
+  for (const item of items) texts.push(encodePart(item, path, texts.length, parent));
   return texts.join(",");
 }
 
-function encodeFields(fields: { readonly [name: string]: unknown }, path: Path, parent: object): string {
-  const names = Object.keys(fields).sort(byCodeUnits);
-  const texts: string[] = [];
-  for (const name of names) {
-    const field = fields[name];
-    const text = typeof field === "string" ? quote(field) : encodeAt(field, [...path, name, parent]);
-    texts.push(`${plainName.test(name) ? name : quote(name)}:${text}`);
+/** A part of a value, at a place that is only written down where it can be needed: most parts are simple. */
+function encodePart(part: Value, path: Path, name: string | number, parent: object): string {
+  switch (typeof part) {
+    case "string":
+      return quote(part);
+    case "boolean":
+      return part ? "true" : "false";
+    case "number":
+      if (!Number.isNaN(part)) return encodeNumber(part, path);
   }
-  return `{${texts.join(",")}}`;
+  return encodeAt(part, [...path, String(name), parent]);
+}
+
+function encodeFields(fields: { readonly [name: string]: unknown }, path: Path, parent: object): string {
+  const names = Object.keys(fields);
+  if (!isSorted(names)) names.sort(byCodeUnits);
+  let text = "{";
+  for (const name of names) {
+    if (text.length > 1) text += ",";
+    text += `${encodeName(name)}:${encodePart(fields[name], path, name, parent)}`;
+  }
+  return `${text}}`;
+}
+
+function isSorted(names: readonly string[]): boolean {
+  for (let i = 1; i < names.length; i += 1) if ((names[i - 1] as string) > (names[i] as string)) return false;
+  return true;
 }
 
 const plainName = /^[A-Za-z_$][\w$-]*$/;
+const knownNames = new Map<string, string>();
+
+/** Field names are few, and written again and again. */
+function encodeName(name: string): string {
+  let text = knownNames.get(name);
+  if (text === undefined) {
+    text = plainName.test(name) ? name : quote(name);
+    if (knownNames.size < mostNames) knownNames.set(name, text);
+  }
+  return text;
+}
+
+/** Of a program that makes up names without end, no more are remembered. */
+const mostNames = 10_000;
 const special = /[\\'"\u0000-\u001f\u007f-\uffff]/;
 
 /** Single quotes, and escapes for all outside printable ASCII, so that the text can stand in JSON as it is. */

@@ -1,4 +1,4 @@
-import type { Choice } from "../choice.js";
+import type { Choice, MessageChoice } from "../choice.js";
 import { nextOperations } from "../client.js";
 import { boundaryOf, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
 import { EventQueue } from "../event-queue.js";
@@ -19,22 +19,17 @@ export function timed(seed: number): StrategyFor {
   return (system) => new Timed(system, seed);
 }
 
-/** What falls due at some time. It is checked when it is due: by then it may have become pointless. */
+/**
+ * What falls due at some time: for a message, the choice that will be taken if nothing comes between. It is checked when it
+ * is due, since by then it may have become pointless.
+ */
 type Entry =
-  | {
-      readonly kind: "message";
-      readonly item: InFlight;
-      readonly from: number;
-      readonly to: number;
-      readonly fate: Fate;
-    }
+  | MessageChoice
   | { readonly kind: "timer"; readonly node: number; readonly timer: Timer }
   | { readonly kind: "ask"; readonly node: number; readonly asked: PendingChoice }
   | { readonly kind: "flush"; readonly node: number }
   | { readonly kind: "client"; readonly client: number }
   | { readonly kind: "fault"; readonly fault: PlannedFault };
-
-type Fate = "deliver" | "drop" | "duplicate" | "delay" | "error";
 
 /** Ticks from asking for a choice, or saving later, to its taking. */
 const ownDelay = [1, 100] as const;
@@ -49,7 +44,7 @@ class Timed implements Strategy {
   private held: Entry[] = [];
   private recorder: Recorder | undefined;
   readonly observer = {
-    sent: (item: InFlight, from: number, to: number): void => this.sent(item, from, to),
+    sent: (item: InFlight): void => this.sent(item),
     timerSet: (node: number, timer: Timer): void => {
       this.queue.push(this.queue.now + timer.delay, { kind: "timer", node, timer });
     },
@@ -92,7 +87,11 @@ class Timed implements Strategy {
   /** What is due as a choice; undefined when it has become pointless. */
   private choiceOf(entry: Entry, world: World): Choice | undefined {
     switch (entry.kind) {
-      case "message":
+      case "deliver":
+      case "drop":
+      case "duplicate":
+      case "delay":
+      case "error":
         return this.messageChoice(entry, world);
       case "timer": {
         const slot = world.nodes[entry.node] as NodeSlot;
@@ -120,8 +119,9 @@ class Timed implements Strategy {
     }
   }
 
-  private messageChoice(entry: Extract<Entry, { kind: "message" }>, world: World): Choice | undefined {
-    const { item, from, to, fate } = entry;
+  private messageChoice(entry: MessageChoice, world: World): Choice | undefined {
+    const item = entry.message;
+    const { from, to } = item;
     if (isCut(this.system, world, from, to)) {
       this.held.push(entry);
       return undefined;
@@ -131,14 +131,14 @@ class Timed implements Strategy {
     // A first-in-first-out link delivers its head, whichever message that is by now.
     const message = isInOrder ? queue.find((one) => !one.delayed) : queue[world.network.find(from, to, item)];
     if (message === undefined) return undefined;
-    const kind = this.possible(fate, message, world);
+    const kind = this.possible(entry.kind, message, world);
     // The network's copy is another message with an arrival of its own; this one still has to arrive.
-    if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "message", item, from, to, fate: "deliver" });
-    return { kind, message };
+    if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "deliver", message: item });
+    return message === item && kind === entry.kind ? entry : { kind, message };
   }
 
   /** The fate that was drawn, if it is still possible: the head may be another message than the one it was drawn for. */
-  private possible(fate: Fate, { envelope }: InFlight, world: World): Fate {
+  private possible(fate: MessageChoice["kind"], { envelope }: InFlight, world: World): MessageChoice["kind"] {
     if (fate === "deliver" || !isLeft(world, fate)) return "deliver";
     const fails = fate === "error" && boundaryOf(this.system, envelope.to, envelope.message.kind) === undefined;
     return fails ? "deliver" : fate;
@@ -163,7 +163,8 @@ class Timed implements Strategy {
     return { kind: "invoke", client: client.id, index: slot.next, ...listed };
   }
 
-  private sent(item: InFlight, from: number, to: number): void {
+  private sent(item: InFlight): void {
+    const { from, to } = item;
     const link = to * this.system.participants.length + from;
     const order = this.system.orders[to]?.[from] as LinkOrder;
     const latency = this.linkStream(link, from, to).between(...this.system.timing.latency);
@@ -172,7 +173,7 @@ class Timed implements Strategy {
       time = Math.max(time, this.lastArrival[link] ?? 0);
       this.lastArrival[link] = time;
     }
-    this.queue.push(time, { kind: "message", item, from, to, fate: this.plan.fateOf(item, order) });
+    this.queue.push(time, { kind: this.plan.fateOf(item, order), message: item });
   }
 
   /** After healing, what was held back arrives, in the order in which it was due. */
@@ -187,10 +188,8 @@ class Timed implements Strategy {
     const messages = enabledChoices(this.system, world).flatMap((choice) =>
       choice.kind === "deliver" && changes(this.system, world, choice) ? [choice.message] : [],
     );
-    const item = messages[this.streamAt(-1, () => "redelivery").between(0, messages.length - 1)];
-    if (item === undefined) return undefined;
-    const [from, to] = [this.system.numberOf(item.envelope.from), this.system.numberOf(item.envelope.to)];
-    return { kind: "message", item, from: from as number, to: to as number, fate: "deliver" };
+    const message = messages[this.streamAt(-1, () => "redelivery").between(0, messages.length - 1)];
+    return message === undefined ? undefined : { kind: "deliver", message };
   }
 
   private think(client: number): void {

@@ -114,7 +114,7 @@ test("a step taken in place, in an owned world, equals the pure step", () => {
     for (const { world, offered, successors } of explore(system, limit)?.values() ?? []) {
       offered.forEach((choice, i) => {
         const owned = ownWorld(world);
-        takeChoice(system, owned, choice, observer);
+        takeChoice({ system, world: owned, observer }, choice);
         expect(encodeWorld(owned)).toBe(successors[i]?.[1]);
       });
       expect(namesIn(system, world)).toEqual(offered.map(describeChoice));

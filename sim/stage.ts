@@ -4,11 +4,10 @@ import type { StepObserver } from "./observer.js";
 import type { System } from "./system.js";
 import type { World } from "./world.js";
 
-/** A choice that is being taken, in a world that may be written to. */
-export interface Taking<C extends Choice> {
+/** Where choices are taken: a world that may be written to, and who listens. A run has one for all its steps. */
+export interface Stage {
   readonly system: System;
   readonly world: World;
-  readonly choice: C;
   readonly observer: StepObserver | undefined;
 }
 
