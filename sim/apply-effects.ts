@@ -117,7 +117,8 @@ export function putInFlight(
 ): void {
   freeze(message);
   freeze(call);
-  const [sender, receiver] = [system.participants[from] as NodeId, system.participants[to] as NodeId];
+  const sender = system.participants[from] as NodeId;
+  const receiver = system.participants[to] as NodeId;
   const item: InFlight = {
     envelope:
       call === undefined ? { from: sender, to: receiver, message } : { from: sender, to: receiver, message, call },

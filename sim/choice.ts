@@ -19,9 +19,12 @@ export type Choice =
 
 /** A fate of a message in flight. Of equal messages, the one sent first meets it. */
 export interface MessageChoice {
-  readonly kind: "deliver" | "drop" | "duplicate" | "delay" | "error";
+  readonly kind: "deliver" | MessageFault;
   readonly message: InFlight;
 }
+
+/** What may befall a message instead of its delivery. */
+export type MessageFault = "drop" | "duplicate" | "delay" | "error";
 
 /** A request of a client. */
 export interface Operation {

@@ -183,6 +183,7 @@ function admits(system: System, choice: MessageChoice, order: LinkOrder): boolea
 
 /** The declared boundary at which a request to this node may be answered by an error. */
 export function boundaryOf(system: System, to: MessageChoice["message"]["envelope"]["to"], kind: string) {
+  if (system.errors.length === 0) return undefined;
   const node = system.nodes[system.numberOf(to) ?? -1];
   if (node === undefined) return undefined;
   return system.errors.find((boundary) => boundary.role === node.definition.role && boundary.kinds.includes(kind));

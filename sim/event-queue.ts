@@ -70,7 +70,8 @@ export class EventQueue<T> {
   }
 
   private before(a: number, b: number): boolean {
-    const [timeA, timeB] = [this.times[a] as number, this.times[b] as number];
+    const timeA = this.times[a] as number;
+    const timeB = this.times[b] as number;
     return timeA < timeB || (timeA === timeB && (this.orders[a] as number) < (this.orders[b] as number));
   }
 

@@ -1,6 +1,6 @@
 import { messageEdges, putInFlight } from "./apply-effects.js";
 import { carriedText, type EdgeKind } from "./baggage.js";
-import { describeChoice, type MessageChoice } from "./choice.js";
+import { describeChoice, type MessageChoice, type MessageFault } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
 import type { Place } from "./guard.js";
 import { contextFor, handle, placeIn } from "./handle.js";
@@ -17,31 +17,27 @@ import type { NodeSlot } from "./world.js";
 
 /** Decides the fate of a message in flight: delivery, or a fault. */
 export function takeMessage(stage: Stage, choice: MessageChoice): void {
-  const { system, world, observer } = stage;
-  const { network } = world;
-  const { from, to } = choice.message;
-  const position = network.find(from, to, choice.message);
+  const { network } = stage.world;
+  const { kind, message } = choice;
+  const { from, to } = message;
+  const position = network.find(from, to, message);
   if (position < 0) throw new Error(`${describeChoice(choice)} is not enabled: there is no such message in flight.`);
   const item = network.queue(from, to)[position] as InFlight;
-  if (choice.kind !== "duplicate" && network.order(from, to) !== "set") network.remove(from, to, position);
-  if (choice.kind === "deliver") return deliver(stage, choice, item);
+  if (kind !== "duplicate" && network.order(from, to) !== "set") network.remove(from, to, position);
+  if (kind === "deliver") deliver(stage, choice, item);
+  else befall(stage, choice, kind, item, position);
+}
 
-  spend(world, choice.kind);
-  const { envelope } = item;
-  const via: EdgeKind = choice.kind === "duplicate" ? "duplicate" : "message";
-  const origin = observer?.begin(choice.kind, to, choice, {
-    via,
-    cause: item.origin,
-    previous: undefined,
-    stored: undefined,
-  });
-  observe(system, world, () => ({
-    kind: choice.kind as "drop",
-    from: envelope.from,
-    to: envelope.to,
-    message: envelope.message,
-  }));
-  switch (choice.kind) {
+/** A fault befalls a message that has stood at this position of its link. */
+function befall(stage: Stage, choice: MessageChoice, kind: MessageFault, item: InFlight, position: number): void {
+  const { system, world, observer } = stage;
+  const { from, to, envelope } = item;
+  spend(world, kind);
+  const via: EdgeKind = kind === "duplicate" ? "duplicate" : "message";
+  const causes = { via, cause: item.origin, previous: undefined, stored: undefined };
+  const origin = observer?.begin(kind, to, choice, causes);
+  observe(system, world, () => ({ kind, from: envelope.from, to: envelope.to, message: envelope.message }));
+  switch (kind) {
     case "drop":
       return;
     case "delay":
@@ -49,7 +45,7 @@ export function takeMessage(stage: Stage, choice: MessageChoice): void {
     case "duplicate": {
       const bags = carriedText(system.activeBags, origin, messageEdges);
       const copy = { ...item, origin, bags, text: bags === item.bags ? item.text : undefined };
-      network.duplicate(from, to, position, copy);
+      world.network.duplicate(from, to, position, copy);
       return observer?.sent?.(copy);
     }
     case "error": {

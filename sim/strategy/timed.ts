@@ -37,7 +37,9 @@ const ownDelay = [1, 100] as const;
 class Timed implements Strategy {
   readonly name = "timed";
   private readonly queue = new EventQueue<Entry>();
+  /** By node, client, and link, in this order. */
   private readonly streams: Random[] = [];
+  private redeliveries: Random | undefined;
   private readonly plan: FaultPlan;
   private readonly lastArrival: number[] = [];
   /** Messages that were due while their link was cut. */
@@ -167,8 +169,8 @@ class Timed implements Strategy {
     const { from, to } = item;
     const link = to * this.system.participants.length + from;
     const order = this.system.orders[to]?.[from] as LinkOrder;
-    const latency = this.linkStream(link, from, to).between(...this.system.timing.latency);
-    let time = this.queue.now + latency;
+    const [least, most] = this.system.timing.latency;
+    let time = this.queue.now + this.linkStream(link, from, to).between(least, most);
     if (order === "fifo" && !item.delayed) {
       time = Math.max(time, this.lastArrival[link] ?? 0);
       this.lastArrival[link] = time;
@@ -188,7 +190,8 @@ class Timed implements Strategy {
     const messages = enabledChoices(this.system, world).flatMap((choice) =>
       choice.kind === "deliver" && changes(this.system, world, choice) ? [choice.message] : [],
     );
-    const message = messages[this.streamAt(-1, () => "redelivery").between(0, messages.length - 1)];
+    this.redeliveries ??= stream(this.seed, "redelivery");
+    const message = messages[this.redeliveries.between(0, messages.length - 1)];
     return message === undefined ? undefined : { kind: "deliver", message };
   }
 
@@ -199,23 +202,23 @@ class Timed implements Strategy {
 
   private linkStream(link: number, from: number, to: number): Random {
     const names = this.system.participants;
-    return this.streamAt(names.length + link, () => `latency ${names[from]?.text}->${names[to]?.text}`);
+    const position = names.length + link;
+    return this.streams[position] ?? this.begin(position, `latency ${names[from]?.text}->${names[to]?.text}`);
   }
 
   private clientStream(client: number): Random {
-    return this.streamAt(this.system.nodes.length + client, () => `client ${this.system.clients[client]?.id.text}`);
+    const position = this.system.nodes.length + client;
+    return this.streams[position] ?? this.begin(position, `client ${this.system.clients[client]?.id.text}`);
   }
 
   /** The node's own dice: its pending choices, and when what it saves later is flushed. */
   private nodeStream(node: number): Random {
-    return this.streamAt(node, () => `choices ${this.system.nodes[node]?.id.text}`);
+    return this.streams[node] ?? this.begin(node, `choices ${this.system.nodes[node]?.id.text}`);
   }
 
-  private streamAt(position: number, purpose: () => string): Random {
-    const known = this.streams[position + 1];
-    if (known !== undefined) return known;
-    const made = stream(this.seed, purpose());
-    this.streams[position + 1] = made;
+  private begin(position: number, purpose: string): Random {
+    const made = stream(this.seed, purpose);
+    this.streams[position] = made;
     return made;
   }
 }
