@@ -128,7 +128,6 @@ export function putInFlight(
     origin,
     bags: carriedText(system.activeBags, origin, messageEdges),
     text: undefined,
-    hash: undefined,
   };
   try {
     world.network.add(from, to, item);

@@ -87,19 +87,15 @@ export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEve
   const context = new Array<unknown>(bags.length);
   const { cause, previous, stored } = causes;
   for (let i = 0; i < bags.length; i += 1) {
-    context[i] = valueAt(
-      bags[i] as AnyBag,
-      causes,
-      cause?.context[i],
-      previous?.context[i],
-      stored?.context[i],
-      event,
-    );
+    context[i] = valueAt(bags[i] as AnyBag, causes, cause?.context[i], previous?.context[i], stored?.context[i], event);
   }
   return context;
 }
 
-/** The value of a bag at an event, given its values at the origins of the edges that there are. */
+/**
+ * The value of a bag at an event, given its values at the origins of the edges that there are. `empty` is neutral, so what
+ * comes first is not joined with it.
+ */
 export function valueAt(
   { empty, follows, join, at }: AnyBag,
   { via, cause, previous, stored }: Causes,
@@ -108,10 +104,13 @@ export function valueAt(
   atStored: unknown,
   event: BagEvent,
 ): unknown {
-  let value = empty;
-  if (cause !== undefined && follows.includes(via)) value = join(value as never, atCause as never);
-  if (previous !== undefined && follows.includes("program")) value = join(value as never, atPrevious as never);
-  if (stored !== undefined && follows.includes("storage")) value = join(value as never, atStored as never);
+  let value = cause !== undefined && follows.includes(via) ? atCause : empty;
+  if (previous !== undefined && follows.includes("program")) {
+    value = value === empty ? atPrevious : join(value as never, atPrevious as never);
+  }
+  if (stored !== undefined && follows.includes("storage")) {
+    value = value === empty ? atStored : join(value as never, atStored as never);
+  }
   return at === undefined ? value : at(value as never, event);
 }
 

@@ -19,8 +19,6 @@ export interface InFlight {
   readonly bags: string;
   /** The canonical text of message, call and active bags, kept once it is known. */
   text: string | undefined;
-  /** The content hash of the message, kept once it is known. */
-  hash: number | undefined;
 }
 
 /** The messages of one link, in order of sending. */
@@ -85,18 +83,44 @@ export class Network {
 
   /** Puts a message in flight. On a set link, one that is already there is not added again. */
   add(from: number, to: number, item: InFlight): void {
-    const queue = this.queue(from, to);
-    if (this.order(from, to) === "set" && findEqual(queue, item) >= 0) return;
-    this.change(from, to, queue.length, 0, item);
-  }
-
-  remove(from: number, to: number, position: number): void {
-    this.change(from, to, position, 1);
+    if (this.order(from, to) === "set" && this.find(from, to, item) >= 0) return;
+    this.insert(from, to, this.queue(from, to).length, item);
   }
 
   /** Puts a copy directly behind the message at this position. */
   duplicate(from: number, to: number, position: number, copy: InFlight): void {
-    this.change(from, to, position + 1, 0, copy);
+    this.insert(from, to, position + 1, copy);
+  }
+
+  private insert(from: number, to: number, position: number, item: InFlight): void {
+    const queue = this.changing(from, to);
+    if (position === queue.length) queue.push(item);
+    else queue.splice(position, 0, item);
+    const hashes = this.hashes?.[to]?.[from];
+    if (hashes === undefined) return;
+    if (position === hashes.length) hashes.push(hashOf(item));
+    else hashes.splice(position, 0, hashOf(item));
+  }
+
+  remove(from: number, to: number, position: number): void {
+    const queue = this.changing(from, to);
+    takeOut(queue, position);
+    const hashes = this.hashes?.[to]?.[from];
+    if (hashes !== undefined) takeOut(hashes, position);
+    else if (queue.length === 0) (this.inboxes[to] as Queue[])[from] = empty;
+  }
+
+  /** A queue that may be written to: in a shared network, a copy that takes the queue's place. */
+  private changing(from: number, to: number): InFlight[] {
+    this.texts[to] = undefined;
+    this.foundIn = undefined;
+    const inbox = this.inboxes[to] as Queue[];
+    if (this.hashes !== undefined) return inbox[from] as InFlight[];
+    const copy = inbox.slice();
+    const queue = (inbox[from] as Queue).slice() as InFlight[];
+    copy[from] = queue;
+    this.inboxes[to] = copy;
+    return queue;
   }
 
   /** The canonical text of each receiver's inbox. */
@@ -121,44 +145,21 @@ export class Network {
     const queue = this.queue(from, to);
     if (this.foundIn === queue && queue[this.foundAt] === item) return this.foundAt;
     const hashes = this.hashes?.[to]?.[from];
-    const position = hashes === undefined ? findEqual(queue, item) : findByHash(queue, hashes, item);
-    if (hashes !== undefined) {
-      this.foundIn = queue;
-      this.foundAt = position;
-    }
-    return position;
+    if (hashes === undefined) return queue.findIndex((other) => isEqual(other, item));
+    this.foundIn = queue;
+    this.foundAt = findByHash(queue, hashes, item);
+    return this.foundAt;
   }
 
   /** Of an owned network, where something was found last, until something changes: whoever asks usually asks again. */
   private foundIn: Queue | undefined;
   private foundAt = -1;
+}
 
-  private change(from: number, to: number, position: number, removed: number, added?: InFlight): void {
-    const inbox = this.inboxes[to] as readonly Queue[];
-    this.texts[to] = undefined;
-    const hashes = this.hashes?.[to]?.[from];
-    if (hashes !== undefined) {
-      this.foundIn = undefined;
-      const queue = inbox[from] as InFlight[];
-      if (added === undefined) {
-        queue.splice(position, removed);
-        hashes.splice(position, removed);
-      } else if (position === queue.length) {
-        queue.push(added);
-        hashes.push(hashOf(added));
-      } else {
-        queue.splice(position, removed, added);
-        hashes.splice(position, removed, hashOf(added));
-      }
-      return;
-    }
-    const queue = (inbox[from] as Queue).slice() as InFlight[];
-    if (added === undefined) queue.splice(position, removed);
-    else queue.splice(position, removed, added);
-    const copy = inbox.slice();
-    copy[from] = queue.length === 0 ? empty : queue;
-    this.inboxes[to] = copy;
-  }
+/** As `splice`, without an array of what was taken out. */
+function takeOut<T>(items: T[], position: number): void {
+  for (let i = position + 1; i < items.length; i += 1) items[i - 1] = items[i] as T;
+  items.pop();
 }
 
 function encodeQueue(queue: Queue, order: LinkOrder): string {
@@ -179,23 +180,20 @@ function payloadText(envelope: Envelope, bags: string): string {
   return `${encode(envelope.message)}${call}${bags}`;
 }
 
-function findEqual(queue: Queue, item: InFlight): number {
-  return queue.findIndex((other) => isEqual(other, item));
-}
-
+/** Looks at the hashes first, which are one after the other in memory. */
 function findByHash(queue: Queue, hashes: readonly number[], item: InFlight): number {
-  const hash = hashOf(item);
+  const own = queue.indexOf(item);
+  const hash = own >= 0 ? (hashes[own] as number) : hashOf(item);
   for (let at = hashes.indexOf(hash); at >= 0; at = hashes.indexOf(hash, at + 1)) {
-    if (isEqual(queue[at] as InFlight, item)) return at;
+    if (at === own || isEqual(queue[at] as InFlight, item)) return at;
   }
   return -1;
 }
 
 function isEqual(a: InFlight, b: InFlight): boolean {
-  return a === b || (hashOf(a) === hashOf(b) && a.delayed === b.delayed && textOf(a) === textOf(b));
+  return a === b || (a.delayed === b.delayed && textOf(a) === textOf(b));
 }
 
 function hashOf(item: InFlight): number {
-  item.hash ??= contentHash(item.envelope.message);
-  return item.hash;
+  return contentHash(item.envelope.message);
 }

@@ -26,7 +26,7 @@ export class Recorder implements StepObserver {
   readonly trace: Trace;
   /** The virtual time of the next event, in ticks; the timed strategy moves it. */
   now = 0;
-  private readonly columns: readonly (readonly [AnyBag, GrowingColumn])[];
+  private readonly columns: readonly BagColumn[];
 
   /** @param bags the scenario's active bags come first; observers follow. */
   constructor(
@@ -35,7 +35,7 @@ export class Recorder implements StepObserver {
     private readonly details: boolean,
   ) {
     this.trace = new Trace(system, bags);
-    this.columns = [...this.trace.columns];
+    this.columns = [...this.trace.columns].map(([bag, column]) => ({ bag, column }));
   }
 
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
@@ -62,7 +62,20 @@ export class Recorder implements StepObserver {
     const { carried, contexts } = this.trace;
     if (carried.length === 0 && this.columns.length === 0) return noContext;
     const event: BagEvent = { id, kind, participant: placeOf(this.system, kind, participant), choice };
-    for (const [bag, column] of this.columns) column.push(columnValueAt(bag, column, causes, event));
+    for (let i = 0; i < this.columns.length; i += 1) {
+      const { bag, column } = this.columns[i] as BagColumn;
+      const { cause, previous, stored } = causes;
+      column.push(
+        valueAt(
+          bag,
+          causes,
+          valueIn(column, cause),
+          valueIn(column, previous),
+          valueIn(column, stored),
+          event,
+        ) as number,
+      );
+    }
     if (carried.length === 0) return noContext;
     const context = contextAt(carried, causes, event);
     contexts.push(context);
@@ -85,10 +98,9 @@ export class Recorder implements StepObserver {
 
 const noContext: Context = [];
 
-function columnValueAt(bag: AnyBag, column: GrowingColumn, causes: Causes, event: BagEvent): number {
-  const { cause, previous, stored } = causes;
-  const [atCause, atPrevious, atStored] = [valueIn(column, cause), valueIn(column, previous), valueIn(column, stored)];
-  return valueAt(bag, causes, atCause, atPrevious, atStored, event) as number;
+interface BagColumn {
+  readonly bag: AnyBag;
+  readonly column: GrowingColumn;
 }
 
 function valueIn(column: GrowingColumn, origin: Origin | undefined): number | undefined {

@@ -162,14 +162,9 @@ function encodeItems(items: Iterable<unknown>, path: Path, parent: object): stri
 
 /** A part of a value, at a place that is only written down where it can be needed: most parts are simple. */
 function encodePart(part: Value, path: Path, name: string | number, parent: object): string {
-  switch (typeof part) {
-    case "string":
-      return quote(part);
-    case "boolean":
-      return part ? "true" : "false";
-    case "number":
-      if (!Number.isNaN(part)) return encodeNumber(part, path);
-  }
+  if (typeof part === "string") return quote(part);
+  if (typeof part === "number" && !Number.isNaN(part)) return encodeNumber(part, path);
+  if (typeof part === "boolean") return part ? "true" : "false";
   return encodeAt(part, [...path, String(name), parent]);
 }
 

@@ -169,8 +169,8 @@ class Timed implements Strategy {
     const { from, to } = item;
     const link = to * this.system.participants.length + from;
     const order = this.system.orders[to]?.[from] as LinkOrder;
-    const [least, most] = this.system.timing.latency;
-    let time = this.queue.now + this.linkStream(link, from, to).between(least, most);
+    const { latency } = this.system.timing;
+    let time = this.queue.now + this.linkStream(link, from, to).between(latency[0], latency[1]);
     if (order === "fifo" && !item.delayed) {
       time = Math.max(time, this.lastArrival[link] ?? 0);
       this.lastArrival[link] = time;
