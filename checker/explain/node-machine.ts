@@ -126,15 +126,18 @@ class Stepping {
 
   #deliver(memory: NodeMemory, { from, message, call, baggage, bags }: Delivery): Stepped {
     const envelope = { from, to: this.#id, message, ...(call === undefined ? {} : { call }) };
-    const item = { envelope, delayed: false, origin: originOf(baggage), bags, text: undefined, hash: undefined };
+    const ends = { from: this.system.numberOf(from) as number, to: this.#number };
+    const item = { envelope, ...ends, delayed: false, origin: originOf(baggage), bags, text: undefined };
     return this.#take(memory, {}, (world, observer) => {
-      world.network.add(this.system.numberOf(from) as number, this.#number, item);
-      takeChoice(this.system, world, { kind: "deliver", message: item }, observer);
+      world.network.add(item.from, item.to, item);
+      takeChoice({ system: this.system, world, observer }, { kind: "deliver", message: item });
     });
   }
 
   #choose(memory: NodeMemory, needed: Needed, choice: Choice): Stepped {
-    return this.#take(memory, needed, (world, observer) => takeChoice(this.system, world, choice, observer));
+    return this.#take(memory, needed, (world, observer) =>
+      takeChoice({ system: this.system, world, observer }, choice),
+    );
   }
 
   #take(memory: NodeMemory, needed: Needed, take: (world: World, observer: StepObserver) => void): Stepped {

@@ -48,11 +48,12 @@ export function observeRun(trace: Trace): ObservedRun {
     } satisfies NonNullable<typeof carrier>;
     const end = ownWorld(initialWorld(system, counting));
     let beforeEnd: World = ownWorld(end);
+    const stage = { system, world: end, observer: carrier };
     for (let event = trace.initialEvents; event < trace.length; event += 1) {
       if (event === trace.length - 1) beforeEnd = ownWorld(end);
       // Some observations come before their event begins.
       now = event;
-      takeChoice(system, end, trace.choices[event] as Choice, carrier);
+      takeChoice(stage, trace.choices[event] as Choice);
     }
     return { observations, end, beforeEnd };
   });

@@ -69,14 +69,15 @@ export class Renaming {
     return renamed;
   }
 
-  item({ envelope, delayed }: InFlight): InFlight {
+  item({ envelope, from, to, delayed }: InFlight): InFlight {
     return {
       envelope: this.value(envelope) as InFlight["envelope"],
+      from: this.permutation[from] as number,
+      to: this.permutation[to] as number,
       delayed,
       origin: undefined,
       bags: "",
       text: undefined,
-      hash: undefined,
     };
   }
 
