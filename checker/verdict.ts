@@ -1,3 +1,4 @@
+import type { Growth } from "./search/outlook/growth.js";
 import type { NodeFailure } from "../sim/node-failure.js";
 
 /** A run that breaks a property: the names of its choices, and the step after which it is broken (0: at the start). */
@@ -76,4 +77,10 @@ export type Verdict =
       readonly choices: readonly string[];
       readonly coverage: Coverage;
     }
-  | { readonly kind: "unknown"; readonly limit: Limit; readonly coverage: Coverage };
+  | {
+      readonly kind: "unknown";
+      readonly limit: Limit;
+      readonly coverage: Coverage;
+      /** What has grown all the time, for scopes that may have no end. */
+      readonly growth?: Growth | undefined;
+    };

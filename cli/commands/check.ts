@@ -14,6 +14,7 @@ import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
 import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
 import { countsText, limitText, scopeText, systemName, violatedLine } from "../headline.js";
+import { growthLine } from "../growth-line.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import {
   byteSize,
@@ -185,6 +186,7 @@ function tellVerdict(
       break;
     case "unknown":
       output.verdict(`${paint.yellow(paint.bold("? not decided"))}  ${limitText(verdict.limit)}`);
+      if (verdict.growth !== undefined) output.say(`  ${growthLine(verdict.growth)}`);
       break;
     case "violated":
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
@@ -228,6 +230,7 @@ function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedSce
     faults: system.faults,
     verdict: verdict.kind,
     limit: verdict.kind === "unknown" ? verdict.limit : null,
+    growing: (verdict.kind === "unknown" ? verdict.growth : undefined) ?? null,
     complete: coverage.complete,
     scope: scopeText(loaded.scenario, system),
     states: coverage.states,

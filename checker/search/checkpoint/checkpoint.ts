@@ -1,4 +1,5 @@
 import type { Layout } from "../engine/layout.js";
+import type { Level } from "../outlook/levels.js";
 import type { MemoSnapshot, Point, Snapshot } from "../engine/snapshot.js";
 import { Checksum } from "./checksum.js";
 import type { Identity } from "./identity.js";
@@ -27,6 +28,7 @@ interface Header {
   readonly layout: Layout;
   readonly point: Point;
   readonly memo: MemoSnapshot;
+  readonly levels: readonly Level[];
   /** How many words of each follow. */
   readonly lengths: { readonly log: number; readonly states: number; readonly parents: number };
 }
@@ -39,9 +41,9 @@ interface Header {
  * The search may go on in the meantime: what it adds is not written.
  */
 export function* checkpointBytes({ identity, snapshot }: Checkpoint): Generator<Uint8Array> {
-  const { layout, point, memo, log, states, parents } = snapshot;
+  const { layout, point, memo, levels, log, states, parents } = snapshot;
   const lengths = { log: log.length, states: states.length, parents: parents.length };
-  const header = wordsOf(JSON.stringify({ identity, layout, point, memo, lengths } satisfies Header));
+  const header = wordsOf(JSON.stringify({ identity, layout, point, memo, levels, lengths } satisfies Header));
   const first = Uint32Array.of(...wordsOf(mark), checkpointFormat, byteOrder, header.length);
   const checksum = new Checksum();
   const chunk = new Uint32Array(chunkWords);
@@ -88,13 +90,14 @@ export function parseCheckpoint(words: Uint32Array, bytes: number): Checkpoint {
   return { identity: header.identity, snapshot: snapshotOf(header, words.subarray(headerAt + headerLength, end)) };
 }
 
-function snapshotOf({ layout, point, memo, lengths }: Header, words: Uint32Array): Snapshot {
+function snapshotOf({ layout, point, memo, levels, lengths }: Header, words: Uint32Array): Snapshot {
   const log = words.slice(0, lengths.log);
   const statesEnd = lengths.log + lengths.states;
   return {
     layout,
     point,
     memo,
+    levels,
     log: new Int32Array(log.buffer),
     states: words.subarray(lengths.log, statesEnd),
     parents: words.subarray(statesEnd),

@@ -7,6 +7,8 @@ import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, SearchLimits } from "../search.js";
+import { growthIn } from "../outlook/growth.js";
+import { Levels } from "../outlook/levels.js";
 import { Batch } from "./batch.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
@@ -56,6 +58,7 @@ class Engine implements EngineSearch {
   private depth = 1;
   private transitions = 0;
   private ended: Verdict | undefined;
+  private levels = new Levels();
   /** Where it stood when `advance` was called last: what a limit cut off after that is done again by who goes on. */
   private point: Point;
   private resuming: Resuming | undefined;
@@ -97,7 +100,13 @@ class Engine implements EngineSearch {
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+    if (this.ended !== undefined) return this.ended;
+    return {
+      kind: "unknown",
+      limit,
+      growth: growthIn(this.components, this.levels.all),
+      coverage: this.coverage(false),
+    };
   }
 
   explored(): Explored {
@@ -119,6 +128,7 @@ class Engine implements EngineSearch {
       layout: this.packing.layout,
       point,
       memo: this.memo.snapshot(),
+      levels: this.levels.all.filter(({ depth }) => depth <= point.depth),
     };
   }
 
@@ -131,6 +141,7 @@ class Engine implements EngineSearch {
     const { system, components, rows, edges, visited } = this;
     this.relayout(this.packing.adopt(snapshot.layout));
     this.memo.restore(snapshot.memo);
+    this.levels = new Levels(snapshot.levels);
     this.resuming = new Resuming(system, components, { rows, edges }, visited, snapshot);
     const { head, nextDepthAt, depth, transitions } = (this.point = snapshot.point);
     Object.assign(this, { head, nextDepthAt, depth, transitions });
@@ -167,6 +178,7 @@ class Engine implements EngineSearch {
     if (this.head === this.nextDepthAt) {
       this.nextDepthAt = this.visited.size;
       this.depth += 1;
+      this.levels.note(this.depth, this.head, () => this.components.all.map(({ size }) => size));
     }
     if (this.depth >= this.limits.maxDepth) {
       this.ended = this.stop("max-depth");

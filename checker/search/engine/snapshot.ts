@@ -1,3 +1,4 @@
+import type { Level } from "../outlook/levels.js";
 import type { Layout } from "./layout.js";
 import type { Words } from "./state-table.js";
 
@@ -16,6 +17,7 @@ export interface Snapshot {
   readonly parents: Uint32Array;
   readonly point: Point;
   readonly memo: MemoSnapshot;
+  readonly levels: readonly Level[];
 }
 
 /** Where a search stands between two states. */
