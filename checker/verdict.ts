@@ -1,3 +1,5 @@
+import type { FaultKind } from "../sim/fault.js";
+import type { HandlerCoverage } from "./search/handlers.js";
 import type { Growth } from "./search/outlook/growth.js";
 import type { NodeFailure } from "../sim/node-failure.js";
 
@@ -25,6 +27,10 @@ export interface Coverage {
   readonly neverReached: readonly string[];
   /** Handlers that never ran, as `role.onMessage.kind`, in declared order. */
   readonly neverRun: readonly string[];
+  /** In which local states each handler ran; empty where that is not kept. */
+  readonly handlers: readonly HandlerCoverage[];
+  /** Kinds of faults that have a budget and never happened. */
+  readonly faultsNeverSeen: readonly FaultKind[];
   /** Properties that nothing reachable puts to the test, so that they hold whatever the scenario does. */
   readonly vacuous: readonly string[];
   /** For each `sometimes` property that asks for it, how many states satisfy it. */

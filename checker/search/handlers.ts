@@ -1,49 +1,126 @@
 import type { Choice } from "../../sim/choice.js";
+import { type FaultKind, faultKinds } from "../../sim/fault.js";
 import type { CompiledNode, System } from "../../sim/system.js";
+import type { NodeSlot } from "../../sim/world.js";
+import type { Coverage } from "../verdict.js";
+import { namesOfClasses, type StateClass, stateClass } from "./outlook/state-class.js";
 
-/** Keeps which handlers have run, by role. */
+/** In which classes of its node's local states a handler has run, of those that were visited, and in which never. */
+export interface HandlerCoverage {
+  /** As `role.onMessage.kind`. */
+  readonly handler: string;
+  readonly ranIn: readonly string[];
+  readonly neverIn: readonly string[];
+}
+
+/** Keeps which handlers have run, in which local states, and which faults have happened. */
 export class HandlersRun {
   private readonly run = new Set<string>();
+  private readonly faults = new Set<string>();
+  /** The classes of local states of each role, by their keys; and the pairs of handler and key. */
+  private readonly classes = new Map<string, Map<string, StateClass>>();
+  private readonly pairs = new Set<string>();
 
   constructor(private readonly system: System) {}
 
-  see(choice: Choice): void {
-    const name = this.nameOf(choice);
-    if (name !== undefined) this.run.add(name);
+  /** @param slotOf gives a node's slot before the choice. */
+  see(choice: Choice, slotOf: (node: number) => NodeSlot | undefined): void {
+    this.faults.add(choice.kind);
+    const found = this.handlerOf(choice);
+    if (found === undefined) return;
+    this.run.add(found.handler);
+    const slot = slotOf(found.node);
+    if (slot !== undefined) this.pairs.add(`${found.handler} ${this.visit(found.node, slot)}`);
+  }
+
+  /** Takes in that a node is in this local state, whatever handlers run there. Gives the key of its class. */
+  visit(node: number, slot: NodeSlot): string {
+    if (!slot.up) return "";
+    const role = this.roleOf(node);
+    const found = stateClass(slot.state);
+    const key = JSON.stringify(found);
+    const known = this.classes.get(role) ?? new Map<string, StateClass>();
+    this.classes.set(role, known.set(key, found));
+    return key;
+  }
+
+  /** What a verdict tells of it. */
+  coverage(): Pick<Coverage, "neverRun" | "handlers" | "faultsNeverSeen"> {
+    return { neverRun: this.neverRun(), handlers: this.byState(), faultsNeverSeen: this.faultsNeverSeen() };
   }
 
   /** The handlers that never ran, as `role.onMessage.kind`, in declared order. */
-  neverRun(): string[] {
-    const all = new Set(this.system.nodes.flatMap(({ definition }) => handlersOf(definition)));
-    return [...all].filter((name) => !this.run.has(name));
+  private neverRun(): string[] {
+    return this.declared()
+      .map(({ handler }) => handler)
+      .filter((name) => !this.run.has(name));
   }
 
-  private nameOf(choice: Choice): string | undefined {
+  /** For each handler but `recover`, which runs in no state: where it ran. In declared order. */
+  private byState(): HandlerCoverage[] {
+    return this.declared().flatMap(({ handler, role, isRecover }) => {
+      if (isRecover) return [];
+      const known = this.classes.get(role) ?? new Map<string, StateClass>();
+      const names = namesOfClasses([...known.values()]);
+      const [ran, all] = [new Set<string>(), new Set(names)];
+      [...known.keys()].forEach((key, i) => {
+        if (this.pairs.has(`${handler} ${key}`)) ran.add(names[i] as string);
+      });
+      const sorted = [...all].sort();
+      return [
+        { handler, ranIn: sorted.filter((name) => ran.has(name)), neverIn: sorted.filter((name) => !ran.has(name)) },
+      ];
+    });
+  }
+
+  /** The kinds of faults that have a budget and never happened. */
+  private faultsNeverSeen(): FaultKind[] {
+    return faultKinds.filter((kind) => (this.system.faults[kind] ?? 0) !== 0 && !this.faults.has(kind));
+  }
+
+  private handlerOf(choice: Choice): { readonly handler: string; readonly node: number } | undefined {
     switch (choice.kind) {
       case "deliver": {
         const { to, message } = choice.message.envelope;
-        const number = this.system.numberOf(to) as number;
-        return number < this.system.nodes.length ? `${this.roleOf(number)}.onMessage.${message.kind}` : undefined;
+        const node = this.system.numberOf(to) as number;
+        return node < this.system.nodes.length ? this.named(node, `onMessage.${message.kind}`) : undefined;
       }
       case "fire":
-        return `${this.roleOf(this.system.nodeNumber(choice.node))}.onTimer.${choice.timer}`;
+        return this.named(this.system.nodeNumber(choice.node), `onTimer.${choice.timer}`);
       case "choose":
-        return `${this.roleOf(this.system.nodeNumber(choice.node))}.onChoice.${choice.label}`;
+        return this.named(this.system.nodeNumber(choice.node), `onChoice.${choice.label}`);
       case "recover":
-        return `${this.roleOf(this.system.nodeNumber(choice.node))}.recover`;
+        return this.named(this.system.nodeNumber(choice.node), "recover");
       default:
         return undefined;
     }
   }
 
+  private named(node: number, part: string): { readonly handler: string; readonly node: number } {
+    return { handler: `${this.roleOf(node)}.${part}`, node };
+  }
+
   private roleOf(number: number): string {
     return (this.system.nodes[number] as CompiledNode).definition.role;
   }
+
+  /** All handlers, once each. */
+  private declared(): readonly Declared[] {
+    const all = this.system.nodes.flatMap(({ definition }) => handlersOf(definition));
+    return [...new Map(all.map((one) => [one.handler, one])).values()];
+  }
 }
 
-function handlersOf(node: CompiledNode["definition"]): string[] {
-  const named = (part: "onMessage" | "onTimer" | "onChoice"): string[] =>
-    Object.keys(node[part] ?? {}).map((name) => `${node.role}.${part}.${name}`);
-  const recover = node.recover === undefined ? [] : [`${node.role}.recover`];
+interface Declared {
+  readonly handler: string;
+  readonly role: string;
+  readonly isRecover: boolean;
+}
+
+function handlersOf(node: CompiledNode["definition"]): Declared[] {
+  const { role } = node;
+  const named = (part: "onMessage" | "onTimer" | "onChoice"): Declared[] =>
+    Object.keys(node[part] ?? {}).map((name) => ({ handler: `${role}.${part}.${name}`, role, isRecover: false }));
+  const recover = node.recover === undefined ? [] : [{ handler: `${role}.recover`, role, isRecover: true }];
   return [...named("onMessage"), ...named("onTimer"), ...named("onChoice"), ...recover];
 }

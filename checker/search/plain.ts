@@ -82,11 +82,12 @@ class PlainSearch implements Search {
     }
     let choice: Choice | undefined;
     try {
+      world.nodes.forEach((slot, node) => this.handlers.visit(node, slot));
       const choices = enabledChoices(this.system, world);
       for (let position = 0; position < choices.length && this.ended === undefined; position += 1) {
         choice = choices[position] as Choice;
         this.transitions += 1;
-        this.handlers.see(choice);
+        this.handlers.see(choice, (node) => world.nodes[node]);
         const next = step(this.system, world, choice, this.observer);
         const violation = judgeStep(this.system, world, next, choice);
         if (violation !== undefined) this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
@@ -170,7 +171,7 @@ class PlainSearch implements Search {
       depth: this.order === "breadth-first" ? this.depthReached : null,
       complete,
       neverReached: this.reached.neverReached(),
-      neverRun: this.handlers.neverRun(),
+      ...this.handlers.coverage(),
       vacuous: [],
       satisfied: {},
     };

@@ -53,6 +53,8 @@ export const noCoverage: Coverage = {
   complete: false,
   neverReached: [],
   neverRun: [],
+  handlers: [],
+  faultsNeverSeen: [],
   vacuous: [],
   satisfied: {},
 };

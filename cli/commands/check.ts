@@ -10,6 +10,7 @@ import type { Trace } from "../../sim/trace.js";
 import { tellClients } from "../clients-history.js";
 import { type CheckpointOptions, Checkpoints, withCheckpointOptions } from "../checkpoints.js";
 import { compileScenario } from "../compile-scenario.js";
+import { tellCoverage } from "../coverage-lines.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
 import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
@@ -48,6 +49,7 @@ interface CheckOptions extends CheckingOptions, CheckpointOptions, ReductionOpti
   readonly maxDepth?: number;
   readonly timeLimit?: number;
   readonly memoryLimit?: number;
+  readonly coverage?: boolean;
 }
 
 /** `check <scenario>`: searches every schedule of a finite scope. */
@@ -60,7 +62,8 @@ export function checkCommand(): Command {
     .option("--max-states <n>", "stop after so many states", wholeNumber(1))
     .option("--max-depth <n>", "do not go deeper than so many states", wholeNumber(1))
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
-    .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize);
+    .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize)
+    .option("--coverage", "tell in which local states each handler ran");
   return withOutputOptions(withFileOptions(withCheckpointOptions(withSettingsOptions(withReductionOptions(command)))))
     .addHelpText(
       "after",
@@ -93,6 +96,8 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const { verdict, measured, reduction } = await search(searching, options, output, checkpoints);
   const found = describe(verdict, { system, loaded, options, strategy });
   tellVerdict(output, verdict, measured, { found, reduction });
+  tellCoverage(output, verdict.coverage, { isWhole: verdict.kind === "holds", all: options.coverage === true });
+  tellNext(output, found.schedule);
   if (verdict.kind === "unknown") checkpoints.tell();
   if (options.trace !== undefined) writeTrace(output, options.trace, found.trace);
   writeReports(options, loaded, system, {
@@ -179,7 +184,7 @@ function tellVerdict(
   { found, reduction }: { readonly found: Found; readonly reduction: ReductionReport | undefined },
 ): void {
   const { paint } = output;
-  const { states, transitions, depth, neverReached, neverRun, vacuous, satisfied, sampled } = verdict.coverage;
+  const { states, transitions, depth, neverReached, vacuous, satisfied, sampled } = verdict.coverage;
   switch (verdict.kind) {
     case "holds":
       output.verdict(`${paint.green(paint.bold("✓ holds"))}  everything within the scope was visited`);
@@ -209,10 +214,6 @@ function tellVerdict(
   for (const [property, count] of Object.entries(satisfied)) {
     output.say(paint.dim(`  ${property}: in ${counted(count, "state")}`));
   }
-  if (verdict.kind === "holds" && neverRun.length > 0) {
-    output.say(`  ${paint.yellow("handlers that never ran:")} ${neverRun.join(", ")}`);
-  }
-  tellNext(output, found.schedule);
 }
 
 function writeTrace(output: Output, file: string, trace: Trace | undefined): void {
@@ -246,6 +247,8 @@ function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedSce
     vacuous: coverage.vacuous,
     satisfied: coverage.satisfied,
     neverRun: coverage.neverRun,
+    handlers: coverage.handlers,
+    faultsNeverSeen: coverage.faultsNeverSeen,
   };
 }
 

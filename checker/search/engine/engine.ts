@@ -374,7 +374,7 @@ class Engine implements EngineSearch {
       depth: isNextFound ? this.depth + 1 : this.depth,
       complete,
       neverReached: this.memo.neverReached(),
-      neverRun: this.handlers.neverRun(),
+      ...this.handlers.coverage(),
       vacuous: [],
       satisfied: {},
     };

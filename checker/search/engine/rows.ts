@@ -106,8 +106,10 @@ export class Rows {
       [this.starts, this.ends, this.totals] = [grown(this.starts), grown(this.ends), grown(this.totals)];
     }
     this.starts[row] = this.steps.length;
+    const own = this.components.nodes[place.participant]?.values[place.slot];
+    if (own !== undefined) this.handlers.visit(place.participant, own);
     steps.forEach((step, position) => {
-      this.handlers.see(step.choice);
+      this.handlers.see(step.choice, () => own);
       if (this.keepsAll || changesSomething(place, step)) this.addEntry(place, step, position);
     });
     this.ends[row] = this.steps.length;

@@ -3,6 +3,7 @@ import type { Choice } from "../../../sim/choice.js";
 import { initialWorld } from "../../../sim/initial.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
+import type { NodeSlot } from "../../../sim/world.js";
 import { HandlersRun } from "../handlers.js";
 import { Components } from "./components.js";
 import { Edges } from "./edges.js";
@@ -102,6 +103,12 @@ export class Successors {
   wordsOf(successor: number): Words {
     const { width } = this.packing;
     return this.tuples.subarray(successor * width, (successor + 1) * width);
+  }
+
+  /** Gives the slots of the nodes in a state. */
+  slotsOf(state: number): (node: number) => NodeSlot | undefined {
+    const { components, packing, visited } = this;
+    return (node) => components.nodes[node]?.values[readField(visited.wordsOf(state), 0, packing.field(node))];
   }
 
   /** The choice of a listed successor. */

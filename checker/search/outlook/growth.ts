@@ -19,7 +19,7 @@ export interface Growth {
 const sampleMax = 20_000;
 
 /** It has to have grown so often. */
-const growthsMin = 6;
+const growthsMin = 8;
 
 /**
  * Finds what keeps growing: the part of a component whose greatest size has grown in each third of the search and still

@@ -217,7 +217,7 @@ export class Quotient {
       depth: visited.size > this.nextDepthAt ? this.depth + 1 : this.depth,
       complete,
       neverReached: memo.neverReached(),
-      neverRun: handlers.neverRun(),
+      ...handlers.coverage(),
       vacuous,
       satisfied: {},
     };

@@ -170,7 +170,7 @@ class DelayBounded implements ExploringSearch {
     if (taken.get(from.state, entry) === absent) {
       taken.set(from.state, entry, 1);
       this.transitions += 1;
-      this.handlers.see(moves.choice(move));
+      this.handlers.see(moves.choice(move), successors.slotsOf(from.state));
     }
     const choice = describeChoice(moves.choice(move));
     const reached = takeStep(successors, from.state, moves.successor(move));
@@ -244,7 +244,7 @@ class DelayBounded implements ExploringSearch {
       depth: null,
       complete,
       neverReached: this.successors.memo.neverReached(),
-      neverRun: this.handlers.neverRun(),
+      ...this.handlers.coverage(),
       vacuous: [],
       satisfied: {},
       ...(complete || delays < 0 || this.cut !== undefined ? {} : { exhausted: { delays } }),

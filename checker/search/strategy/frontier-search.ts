@@ -174,7 +174,7 @@ class FrontierSearch implements ExploringSearch {
       depth: null,
       complete,
       neverReached: memo.neverReached(),
-      neverRun: handlers.neverRun(),
+      ...handlers.coverage(),
       vacuous: [],
       satisfied: {},
       ...(complete || depth === undefined ? {} : { exhausted: { depth } }),

@@ -158,7 +158,7 @@ class Walks implements Search {
     const entry = moves.entry(move);
     if (this.taken[entry] !== true) {
       this.taken[entry] = true;
-      this.handlers.see(moves.choice(move));
+      this.handlers.see(moves.choice(move), successors.slotsOf(this.state));
     }
     this.transitions += 1;
     this.steps += 1;
@@ -201,7 +201,7 @@ class Walks implements Search {
       depth: null,
       complete: false,
       neverReached: memo.neverReached(),
-      neverRun: this.handlers.neverRun(),
+      ...this.handlers.coverage(),
       vacuous: [],
       satisfied: {},
       sampled: {

@@ -1,0 +1,175 @@
+import { List, Map, Record, Set } from "immutable";
+import { expect, test } from "vitest";
+import { Levels } from "../../../checker/search/outlook/levels.js";
+import { measure } from "../../../checker/search/outlook/measures.js";
+import { namesOfClasses, stateClass } from "../../../checker/search/outlook/state-class.js";
+import { startSearch } from "../../../checker/search/start.js";
+import type { Verdict } from "../../../checker/verdict.js";
+import { raft } from "../../../scenarios/raft.js";
+import { twoPhaseCommit } from "../../../scenarios/two-phase-commit.js";
+import { compile } from "../../../sim/compile.js";
+import { send, setTimer } from "../../../sim/effect.js";
+import { defineMonitor } from "../../../sim/monitor.js";
+import { become, defineNode, type Reaction } from "../../../sim/node.js";
+import { nodeId } from "../../../sim/node-id.js";
+import { defineScenario, type Scenario, type SystemDefinition } from "../../../sim/scenario.js";
+
+class Server extends Record({ role: "follower", log: List<string>(), votedFor: null as string | null }) {}
+
+test("a value is measured by its numbers, sizes and lengths", () => {
+  const sizes: { [path: string]: number } = {};
+  const value = { term: -3, log: List(["a", "bc"]), peers: Map({ x: Set([1, 2]) }), server: new Server() };
+
+  measure(value, (path, size) => (sizes[path] = Math.max(size, sizes[path] ?? 0)));
+
+  expect(sizes).toEqual({
+    term: 3,
+    "log.size": 2,
+    "log[].length": 2,
+    "peers.size": 1,
+    "peers.'x'.size": 2,
+    "peers.'x'[]": 2,
+    "server.role.length": 8,
+    "server.log.size": 0,
+  });
+});
+
+test.each<[string, readonly unknown[], readonly string[]]>([
+  ["words", ["working", "prepared"], ["working", "prepared"]],
+  ["a telling field", [new Server(), new Server({ role: "leader" })], ["follower", "leader"]],
+  [
+    "flags, null and empty fields, those that vary",
+    [
+      { on: true, vote: null, log: List(), n: 1, always: 0 },
+      { on: false, vote: "x", log: List([1]), n: 2, always: 0 },
+    ],
+    ["on=true vote=null log=empty", "on=false vote=x log=some"],
+  ],
+  ["numbers", [1, 2, 3], ["", "", ""]],
+  ["collections", [Map(), Map({ a: 1 })], ["empty", "some"]],
+  [
+    "more marks than twelve",
+    Array.from({ length: 20 }, (_, i) => ({ id: `id ${i}`, on: i > 10 })),
+    Array.from({ length: 20 }, (_, i) => `on=${i > 10}`),
+  ],
+])("local states are told apart by %s", (_, states, names) => {
+  expect(namesOfClasses(states.map(stateClass))).toEqual(names);
+});
+
+test("of very deep searches every second level is kept, then every fourth", () => {
+  const levels = new Levels();
+  for (let depth = 2; depth < 1500; depth += 1) levels.note(depth, 10 * depth, () => [depth]);
+  const again = new Levels(levels.all);
+  again.note(1500, 15_000, () => [1500]);
+  again.note(1501, 15_010, () => [1501]);
+
+  expect(levels.all.length).toBeLessThan(512);
+  expect(levels.all.every(({ depth, first }) => depth % 4 === 0 && first === 10 * depth)).toBe(true);
+  expect(again.all.at(-1)).toEqual({ depth: 1500, first: 15_000, values: [1500] });
+});
+
+function searched(scenario: Scenario, maxStates: number): Verdict {
+  const search = startSearch(compile(scenario), {
+    strategy: "breadth-first",
+    maxStates,
+    maxDepth: Number.POSITIVE_INFINITY,
+  });
+  return search.advance(Number.POSITIVE_INFINITY) as Verdict;
+}
+
+/** The name of what grows, which must have grown at the depths that are told. */
+function growing(scenario: Scenario, maxStates: number): string | undefined {
+  const verdict = searched(scenario, maxStates);
+  const growth = verdict.kind === "unknown" ? verdict.growth : undefined;
+  if (growth === undefined) return undefined;
+  const [first, second, third] = growth.atMost.map(({ size }) => size) as [number, number, number];
+  expect(first < second && second < third).toBe(true);
+  return `${growth.field} in ${growth.where}`;
+}
+
+/** One node whose timer goes on for ever. */
+function ticking<S>(start: S, onTick: (state: S) => Reaction<S>, more: Partial<SystemDefinition> = {}): Scenario {
+  const node = defineNode<S, { readonly kind: "told" }>({
+    role: "clock",
+    start: () => become(start, setTimer("tick", 1)),
+    onMessage: { told: (state) => become(state) },
+    onTimer: {
+      tick: (state) => {
+        const { state: next, effects } = onTick(state);
+        return become(next, ...effects, setTimer("tick", 1));
+      },
+    },
+  });
+  return defineScenario({
+    name: "ticking",
+    about: "",
+    scope: "Infinite.",
+    parameters: {},
+    define: () => ({ nodes: { clock: node }, properties: [], ...more }),
+  });
+}
+
+test.each<[string, Scenario, string]>([
+  ["a number", ticking({ n: 0 }, ({ n }) => become({ n: n + 1 })), "n in the state of clock"],
+  ["the state itself", ticking(0, (n) => become(n + 1)), " in the state of clock"],
+  [
+    "a log within a Record",
+    ticking(new Server(), (state) =>
+      become(state.set("role", state.role === "on" ? "off" : "on").update("log", (log) => log.push("x"))),
+    ),
+    "log.size in the state of clock",
+  ],
+  [
+    "messages that nobody can take fast enough",
+    ticking("on", (state) => become(state, send(nodeId("clock"), { kind: "told" }))),
+    "length in the messages to clock",
+  ],
+])("an endless scenario ends at its limit with the name of what grows: %s", (_, scenario, expected) => {
+  expect(growing(scenario, 28)).toBe(expected);
+});
+
+test("what grows in a monitor is named too", () => {
+  const ticks = defineMonitor<number>({ name: "ticks", start: 0, on: (count) => count + 1 });
+  const scenario = ticking(0, () => become(0, { kind: "emit", tracepoint: "tick", fields: {} }), { monitors: [ticks] });
+
+  expect(growing(scenario, 40)).toBe(' in the monitor "ticks"');
+});
+
+test("of finite scopes that are cut off nothing is said to grow", () => {
+  expect(growing(raft, 5000)).toBeUndefined();
+  expect(growing(twoPhaseCommit, 200)).toBeUndefined();
+});
+
+test("each handler of two-phase commit has run in the local states in which it can", () => {
+  const { coverage } = searched(twoPhaseCommit, Number.POSITIVE_INFINITY);
+
+  // By the protocol: the manager decides once; a participant votes once, and is told nothing but what was decided.
+  expect(coverage.handlers).toEqual([
+    { handler: "tm.onMessage.prepared", ranIn: ["aborted", "committed", "init"], neverIn: [] },
+    { handler: "tm.onChoice.decide", ranIn: ["init"], neverIn: ["aborted", "committed"] },
+    {
+      handler: "rm.onMessage.commit",
+      ranIn: ["vote=committed", "vote=prepared"],
+      neverIn: ["vote=aborted", "vote=working"],
+    },
+    {
+      handler: "rm.onMessage.abort",
+      ranIn: ["vote=aborted", "vote=prepared", "vote=working"],
+      neverIn: ["vote=committed"],
+    },
+    {
+      handler: "rm.onChoice.vote",
+      ranIn: ["vote=working"],
+      neverIn: ["vote=aborted", "vote=committed", "vote=prepared"],
+    },
+  ]);
+});
+
+test("a kind of fault that has a budget and cannot happen is told", () => {
+  const scenario = ticking({ n: 0 }, ({ n }) => become({ n: (n + 1) % 3 }));
+  const system = compile(scenario, { faults: { drop: 1, crash: 1 } });
+  const search = startSearch(system, { strategy: "breadth-first", maxStates: 1000, maxDepth: 1000 });
+  const verdict = search.advance(Number.POSITIVE_INFINITY) as Verdict;
+
+  expect(verdict).toMatchObject({ kind: "holds", coverage: { faultsNeverSeen: ["drop"] } });
+});
