@@ -4,7 +4,7 @@ import type { Message, Sender } from "../sim/message.js";
 import { become, defineNode, type Reaction } from "../sim/node.js";
 import type { NodeId } from "../sim/node-id.js";
 import { page, pageOfRows } from "./application-server/page.js";
-import { fewer, type Left, left, ServerState } from "./application-server/server-state.js";
+import { ServerState } from "./application-server/server-state.js";
 import {
   cacheCommands,
   type Change,
@@ -19,7 +19,9 @@ import {
   type Then,
   versionKey,
 } from "./application-server/social.js";
-import type { Forwarded, Heartbeat } from "./load-balancer.js";
+import { type Budget, isSpent, requireBudget, spend } from "./budget.js";
+import type { Heartbeat } from "./heartbeat.js";
+import type { Forwarded } from "./load-balancer.js";
 import { applyRedis } from "./redis.js";
 import type { RedisReply } from "./redis/reply.js";
 import type { RedisRequest } from "./redis/request.js";
@@ -39,7 +41,7 @@ export interface ServerOptions {
   /** Where the load in heartbeats comes from: a choice, or the number of requests handled. */
   readonly load: "outside" | "requests";
   /** Heartbeats, pushes and pulls that timers may start. */
-  readonly budgets: { readonly beats: number | "any"; readonly pushes: number | "any"; readonly pulls: number | "any" };
+  readonly budgets: { readonly beats: Budget; readonly pushes: Budget; readonly pulls: Budget };
 }
 
 type Input =
@@ -87,7 +89,11 @@ class Server {
 
   start(): Reaction<ServerState> {
     const { beats, pushes, pulls } = this.options.budgets;
-    const state = new ServerState({ beats: left(beats), pushes: left(pushes), pulls: left(pulls) });
+    const state = new ServerState({
+      beats: requireBudget("beats", beats),
+      pushes: requireBudget("pushes", pushes),
+      pulls: requireBudget("pulls", pulls),
+    });
     return become(state, ...armed("pull", state.pulls), ...armed("beat", state.beats));
   }
 
@@ -146,7 +152,7 @@ class Server {
   }
 
   beat(before: ServerState): Reaction<ServerState> {
-    const state = before.update("beats", fewer);
+    const state = before.update("beats", spend);
     if (this.options.load === "outside") return become(state, choose("load", [0, 1]));
     return this.report(state, state.requests);
   }
@@ -159,14 +165,14 @@ class Server {
   push(state: ServerState): Reaction<ServerState> {
     const count = state.unpushed.size;
     return become(
-      state.merge({ pushing: count, pushes: fewer(state.pushes) }),
+      state.merge({ pushing: count, pushes: spend(state.pushes) }),
       this.ask(transaction(state.unpushed.toArray()), { then: "pushed", count }),
     );
   }
 
   pull(state: ServerState): Reaction<ServerState> {
     return become(
-      state.merge({ pulling: true, pulls: fewer(state.pulls) }),
+      state.merge({ pulling: true, pulls: spend(state.pulls) }),
       this.ask(snapshotRequest, { then: "pulled" }),
     );
   }
@@ -236,6 +242,6 @@ function without(change: Change): (changes: List<Change>) => List<Change> {
   return (changes) => changes.filterNot((other) => other.kind === change.kind);
 }
 
-function armed(timer: keyof typeof delays, budget: Left): readonly Effect[] {
-  return budget === 0 ? [] : [setTimer(timer, delays[timer])];
+function armed(timer: keyof typeof delays, budget: Budget): readonly Effect[] {
+  return isSpent(budget) ? [] : [setTimer(timer, delays[timer])];
 }

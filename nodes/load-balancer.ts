@@ -3,6 +3,7 @@ import { send } from "../sim/effect.js";
 import type { Message, Sender } from "../sim/message.js";
 import { become, type Context, defineNode, type Reaction } from "../sim/node.js";
 import type { NodeId } from "../sim/node-id.js";
+import type { Heartbeat } from "./heartbeat.js";
 
 /** What a load balancer has heard: the latest load of each server, and, if it is sticky, each client's server. */
 export class LoadBalancerState extends Record({ loads: Map<NodeId, number>(), sessions: Map<NodeId, NodeId>() }) {}
@@ -12,11 +13,6 @@ export interface Forwarded<Request extends Message = Message> {
   readonly kind: "forwarded";
   readonly request: Request;
   readonly client: Sender;
-}
-
-export interface Heartbeat {
-  readonly kind: "heartbeat";
-  readonly load: number;
 }
 
 interface LoadBalancerOptions {

@@ -1,6 +1,6 @@
 import { carriedText, type Origin } from "./baggage.js";
 import type { Effect } from "./effect.js";
-import type { Place } from "./guard.js";
+import type { CodePlace } from "./guard.js";
 import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
@@ -23,7 +23,7 @@ export function applyReaction(
   stage: Stage,
   number: number,
   slot: NodeSlot,
-  place: Place,
+  place: CodePlace,
   reaction: Reaction<unknown>,
   origin: Origin | undefined,
   mute = false,
@@ -81,7 +81,7 @@ export function applyReaction(
 function sendMessage(
   stage: Stage,
   number: number,
-  place: Place,
+  place: CodePlace,
   effect: Extract<Effect, { kind: "send" }>,
   origin: Origin | undefined,
 ): void {
@@ -113,7 +113,7 @@ export function putInFlight(
   message: Message,
   call: Call | undefined,
   origin: Origin | undefined,
-  place: Place,
+  place: CodePlace,
 ): void {
   freeze(message);
   freeze(call);
@@ -141,7 +141,7 @@ export function putInFlight(
 function withTimer(
   { system, observer }: Stage,
   number: number,
-  place: Place,
+  place: CodePlace,
   timers: readonly Timer[],
   effect: Extract<Effect, { kind: "set-timer" }>,
   origin: Origin | undefined,
@@ -162,7 +162,7 @@ function withTimer(
 function withChoice(
   { system, observer }: Stage,
   number: number,
-  place: Place,
+  place: CodePlace,
   pending: readonly PendingChoice[],
   effect: Extract<Effect, { kind: "choose" }>,
   origin: Origin | undefined,
@@ -186,7 +186,7 @@ function withChoice(
   return [...others, choice].sort((a, b) => byCodeUnits(a.label, b.label));
 }
 
-function stored(system: System, place: Place, value: Value, origin: Origin | undefined): Stable {
+function stored(system: System, place: CodePlace, value: Value, origin: Origin | undefined): Stable {
   freeze(value);
   encodeOrRefuse(place, value);
   return { value, origin, bags: carriedText(system.activeBags, origin, ["storage"]) };
@@ -205,7 +205,7 @@ function emitted(
   return origin === undefined ? undefined : (observer?.emitted(origin, tracepoint, fields) ?? origin);
 }
 
-function encodeOrRefuse(place: Place, value: Value): string {
+function encodeOrRefuse(place: CodePlace, value: Value): string {
   try {
     return encode(value);
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Operation } from "./choice.js";
-import { guarded, type Place } from "./guard.js";
+import { guarded, type CodePlace } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { CompiledClient } from "./system.js";
 import type { ClientSlot } from "./world.js";
@@ -26,7 +26,7 @@ export function nextOperations(client: CompiledClient, slot: ClientSlot): readon
 
 /** @throws NodeFailure when the workload throws, leaks nondeterminism, or gives neither an operation nor null. */
 function following(client: CompiledClient, next: () => Operation | null): Operation | null {
-  const place: Place = { kind: "workload", owner: String(client.id), part: "next" };
+  const place: CodePlace = { kind: "workload", owner: String(client.id), part: "next" };
   let operation: Operation | null;
   try {
     operation = guarded(place, next);

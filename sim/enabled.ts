@@ -48,31 +48,6 @@ export function addRegular(choices: Choice[], system: System, world: World, part
   }
 }
 
-/** Whether a choice can be taken; without listing all others. Must agree with `enabledChoices`, which a law tests. */
-export function allows(system: System, world: World, choice: Choice): boolean {
-  switch (choice.kind) {
-    case "deliver": {
-      const { from, to } = choice.message.envelope;
-      const [source, target] = [system.numberOf(from) as number, system.numberOf(to) as number];
-      if (isCut(system, world, source, target)) return false;
-      const queue = world.network.queue(source, target);
-      const position = world.network.find(source, target, choice.message);
-      if (position < 0) return false;
-      return choice.message.delayed || world.network.order(source, target) !== "fifo" || isHead(queue, position);
-    }
-    case "fire": {
-      const slot = world.nodes[system.nodeNumber(choice.node)];
-      return slot?.up === true && fireable(slot.timers).some((timer) => timer.name === choice.timer);
-    }
-    default:
-      return true;
-  }
-}
-
-function isHead(queue: Queue, position: number): boolean {
-  return queue.findIndex((item) => !item.delayed) === position;
-}
-
 /** The timers that may fire: all but those behind an earlier-set one whose delay is not longer. */
 export function fireable(timers: readonly Timer[]): readonly Timer[] {
   if (timers.length < 2) return timers;

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
  */
 
 /** What user code is running: a handler of a node, a property, a monitor or a workload. */
-export interface Place {
+export interface CodePlace {
   readonly kind: "node" | "property" | "monitor" | "workload" | "scenario";
   /** The name of the node, property, monitor, client or scenario. */
   readonly owner: string;
@@ -26,22 +26,22 @@ export interface Place {
 export class NondeterminismLeak extends Error {
   override readonly name = "NondeterminismLeak";
   constructor(
-    readonly place: Place,
+    readonly place: CodePlace,
     readonly used: string,
     /** `file:line:column` of the use, or empty when the stack does not tell. */
     readonly line: string,
     readonly remedy: string,
   ) {
-    super(`${describePlace(place)} uses ${used}${line === "" ? "" : ` at ${line}`}; ${remedy}.`);
+    super(`${describeCodePlace(place)} uses ${used}${line === "" ? "" : ` at ${line}`}; ${remedy}.`);
   }
 }
 
-export function describePlace({ kind, owner, part, handler }: Place): string {
+export function describeCodePlace({ kind, owner, part, handler }: CodePlace): string {
   if (part === undefined) return `The ${kind} "${owner}"`;
   return `${part}${handler === undefined ? "" : `.${handler}`} of ${kind} ${owner}`;
 }
 
-let inside: Place | undefined;
+let inside: CodePlace | undefined;
 let leak: NondeterminismLeak | undefined;
 
 export function isInsideNode(): boolean {
@@ -53,7 +53,7 @@ export function isInsideNode(): boolean {
  *
  * @throws NondeterminismLeak when the code used a trapped function, even if it caught the error itself.
  */
-export function guarded<T>(place: Place, code: () => T): T {
+export function guarded<T>(place: CodePlace, code: () => T): T {
   const outer = enter(place);
   try {
     return code();
@@ -63,13 +63,13 @@ export function guarded<T>(place: Place, code: () => T): T {
 }
 
 /** Arms the traps for user code, until `leave` is given what this gives; for callers that cannot afford a closure. */
-export function enter(place: Place): Place | undefined {
+export function enter(place: CodePlace): CodePlace | undefined {
   const outer = inside;
   inside = place;
   return outer;
 }
 
-export function leave(outer: Place | undefined): void {
+export function leave(outer: CodePlace | undefined): void {
   inside = outer;
   if (leak !== undefined) throwLeak();
 }
@@ -108,6 +108,7 @@ export function holdTraps(): () => void {
 
 const clock = "the world has no time; set a timer, or keep a counter in the state";
 const dice = "let the scheduler decide with choose(label, options)";
+const zone = "the text depends on the machine; give the language and the option timeZone";
 const later = "handlers are synchronous; use setTimer, or send a message";
 
 type Holder = { [name: string]: unknown };
@@ -116,6 +117,8 @@ interface Trap {
   readonly name: string;
   readonly called: string;
   readonly remedy: string;
+  /** Whether a call with these arguments leaks; every call does unless given. */
+  readonly leaks?: (args: readonly unknown[]) => boolean;
 }
 
 const traps: readonly Trap[] = [
@@ -124,6 +127,21 @@ const traps: readonly Trap[] = [
   // Before hrtime itself, whose trap takes over its members.
   { holder: process.hrtime as unknown as Holder, name: "bigint", called: "process.hrtime.bigint", remedy: clock },
   { holder: process as unknown as Holder, name: "hrtime", called: "process.hrtime", remedy: clock },
+  ...["toLocaleString", "toLocaleDateString", "toLocaleTimeString"].map((name) => ({
+    holder: Date.prototype as unknown as Holder,
+    name,
+    called: `Date's ${name}`,
+    remedy: zone,
+    leaks: ([language, options]: readonly unknown[]) =>
+      language === undefined || (options as Intl.DateTimeFormatOptions | undefined)?.timeZone === undefined,
+  })),
+  {
+    holder: Intl.DateTimeFormat.prototype as unknown as Holder,
+    name: "formatToParts",
+    called: "Intl.DateTimeFormat's formatToParts",
+    remedy: clock,
+    leaks: isWithoutDate,
+  },
   { holder: Math as unknown as Holder, name: "random", called: "Math.random", remedy: dice },
   {
     holder: globalThis.crypto as unknown as Holder,
@@ -153,6 +171,24 @@ const traps: readonly Trap[] = [
   { holder: process as unknown as Holder, name: "nextTick", called: "process.nextTick", remedy: later },
 ];
 
+/** Formats the present. */
+function isWithoutDate([date]: readonly unknown[]): boolean {
+  return date === undefined;
+}
+
+/** The one trap that is no function: a getter of functions, each bound to its format. */
+const format = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, "format") as PropertyDescriptor;
+const trappedFormat: PropertyDescriptor = {
+  ...format,
+  get(this: Intl.DateTimeFormat) {
+    const bound = format.get?.call(this) as Intl.DateTimeFormat["format"];
+    return (...args: Parameters<typeof bound>) => {
+      if (inside !== undefined && isWithoutDate(args)) refuse("Intl.DateTimeFormat's format", clock);
+      return bound(...args);
+    };
+  },
+};
+
 const originals = new Map<Trap, PropertyDescriptor | undefined>();
 const realDate = Date;
 
@@ -172,7 +208,7 @@ function install(): void {
     const original = trap.holder[trap.name] as (...args: unknown[]) => unknown;
     originals.set(trap, Object.getOwnPropertyDescriptor(trap.holder, trap.name));
     const trapped = function (this: unknown, ...args: unknown[]): unknown {
-      if (inside !== undefined) refuse(trap.called, trap.remedy);
+      if (inside !== undefined && trap.leaks?.(args) !== false) refuse(trap.called, trap.remedy);
       return original.apply(this, args);
     };
     Object.assign(trapped, original); // keeps members such as hrtime.bigint and setTimeout's promisified form
@@ -188,6 +224,7 @@ function install(): void {
       return Reflect.apply(target, self, args) as string;
     },
   });
+  Object.defineProperty(Intl.DateTimeFormat.prototype, "format", trappedFormat);
   promises.enable();
   syncBuiltinESMExports();
 }
@@ -195,6 +232,7 @@ function install(): void {
 function uninstall(): void {
   promises.disable();
   globalThis.Date = realDate;
+  Object.defineProperty(Intl.DateTimeFormat.prototype, "format", format);
   for (const trap of traps) {
     const original = originals.get(trap);
     if (original === undefined) delete trap.holder[trap.name];
@@ -204,7 +242,7 @@ function uninstall(): void {
 }
 
 function refuse(used: string, remedy: string): never {
-  leak = new NondeterminismLeak(inside as Place, used, callerLine(), remedy);
+  leak = new NondeterminismLeak(inside as CodePlace, used, callerLine(), remedy);
   throw leak;
 }
 

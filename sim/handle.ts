@@ -1,6 +1,6 @@
 import { applyReaction } from "./apply-effects.js";
 import type { Origin } from "./baggage.js";
-import type { Place } from "./guard.js";
+import type { CodePlace } from "./guard.js";
 import type { Context } from "./node.js";
 import { type Handler, react } from "./react.js";
 import type { Stage } from "./stage.js";
@@ -13,7 +13,7 @@ export function handle(
   stage: Stage,
   number: number,
   slot: NodeSlot,
-  place: Place,
+  place: CodePlace,
   handler: unknown,
   inputs: readonly Value[],
   origin: Origin | undefined,
@@ -22,7 +22,7 @@ export function handle(
 }
 
 /** The place of a node's handler, for errors. */
-export function placeIn(system: System, number: number, part: string, handler?: string): Place {
+export function placeIn(system: System, number: number, part: string, handler?: string): CodePlace {
   const owner = (system.nodes[number] as CompiledNode).name;
   return handler === undefined ? { kind: "node", owner, part } : { kind: "node", owner, part, handler };
 }

@@ -1,5 +1,5 @@
 import { firstDifference } from "./difference.js";
-import { enter, leave, type Place } from "./guard.js";
+import { enter, leave, type CodePlace } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Reaction } from "./node.js";
 import { encode, UnusableValue, type Value } from "./value.js";
@@ -15,7 +15,7 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  *
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
-export function react(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
+export function react(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
   if (!isSampled) return reactOnce(place, handler, inputs);
   calls += 1;
   return calls <= 32 || calls % 128 === 0 ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
@@ -42,7 +42,7 @@ export function unsampled<T>(work: () => T): T {
   }
 }
 
-function reactOnce(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
+function reactOnce(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
   let reaction: Reaction<unknown>;
   try {
     const outer = enter(place);
@@ -61,7 +61,7 @@ function reactOnce(place: Place, handler: Handler, inputs: readonly Value[]): Re
   return reaction;
 }
 
-function reactTwice(place: Place, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
+function reactTwice(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
   const data = inputs.slice(0, -1);
   const before = data.map((input) => inputText(place, input));
   const reaction = reactOnce(place, handler, inputs);
@@ -99,11 +99,11 @@ function reactTwice(place: Place, handler: Handler, inputs: readonly Value[]): R
 }
 
 /** What `recover` is given by a node that never saved is undefined. */
-function inputText(place: Place, input: Value): string {
+function inputText(place: CodePlace, input: Value): string {
   return input === undefined ? "nothing" : encodeFor(place, "is given a value that cannot be kept", input);
 }
 
-function encodeFor(place: Place, problem: string, value: Value): string {
+function encodeFor(place: CodePlace, problem: string, value: Value): string {
   try {
     return encode(value);
   } catch (error) {

@@ -2,7 +2,7 @@ import { messageEdges, putInFlight } from "./apply-effects.js";
 import { carriedText, type EdgeKind } from "./baggage.js";
 import { describeChoice, type MessageChoice, type MessageFault } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
-import type { Place } from "./guard.js";
+import type { CodePlace } from "./guard.js";
 import { contextFor, handle, placeIn } from "./handle.js";
 import type { Message, Sender } from "./message.js";
 import type { InFlight } from "./network.js";
@@ -50,7 +50,7 @@ function befall(stage: Stage, choice: MessageChoice, kind: MessageFault, item: I
     }
     case "error": {
       const boundary = boundaryOf(system, envelope.to, envelope.message.kind);
-      const place: Place = { kind: "node", owner: String(envelope.to), part: "errors" };
+      const place: CodePlace = { kind: "node", owner: String(envelope.to), part: "errors" };
       return putInFlight(stage, to, from, boundary?.reply as Message, envelope.call, origin, place);
     }
   }

@@ -2,7 +2,7 @@ import type { List } from "immutable";
 import type { Origin } from "./baggage.js";
 import type { Operation } from "./choice.js";
 import type { BudgetLeft } from "./fault.js";
-import type { Place } from "./guard.js";
+import type { CodePlace } from "./guard.js";
 import type { Network } from "./network.js";
 import { NodeFailure } from "./node-failure.js";
 import type { Result } from "./workload.js";
@@ -42,7 +42,7 @@ export interface NodeSlot {
   /** What active bags carry from it to the next event here; a part of the identity, as of timers, choices and storage. */
   readonly bags?: string;
   /** The handler that gave the state, for errors. */
-  readonly place?: Place;
+  readonly place?: CodePlace;
   /** The canonical text of all but origins, kept once it is known. */
   text: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { type Choice, describeChoice } from "../choice.js";
 import { enabledChoices } from "../enabled.js";
 import type { InFlight } from "../network.js";
+import { isFault } from "../quiescent.js";
 import type { Strategy, StrategyFor } from "../strategy.js";
 import type { System } from "../system.js";
 import type { Timer, World } from "../world.js";
@@ -82,23 +83,7 @@ class Rounds implements Strategy {
   }
 }
 
+/** What happens by itself: no fault, and no end of one. */
 function isOwn(choice: Choice): boolean {
-  switch (choice.kind) {
-    case "deliver":
-    case "fire":
-    case "choose":
-    case "flush":
-    case "invoke":
-      return true;
-    case "drop":
-    case "duplicate":
-    case "delay":
-    case "error":
-    case "crash":
-    case "recover":
-    case "partition":
-    case "heal":
-    case "give-up":
-      return false;
-  }
+  return choice.kind !== "heal" && !isFault(choice);
 }

@@ -4,7 +4,7 @@ import { plainSearch } from "../../checker/search/plain.js";
 import { blindObserver } from "../../sim/carrier.js";
 import { type Choice, describeChoice, type MessageChoice } from "../../sim/choice.js";
 import { compile } from "../../sim/compile.js";
-import { allows, enabledChoices } from "../../sim/enabled.js";
+import { enabledChoices } from "../../sim/enabled.js";
 import { faultKinds } from "../../sim/fault.js";
 import { step, takeChoice } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
@@ -122,20 +122,6 @@ test("a step taken in place, in an owned world, equals the pure step", () => {
   });
 });
 
-test("`allows` says of each delivery and firing whether it is among the enabled choices", () => {
-  onScenarios(100, (system) => {
-    const all = new Map<string, Choice>();
-    const met = explore(system, limit);
-    for (const { world } of met?.values() ?? []) {
-      for (const choice of conceivable(system, world)) all.set(describeChoice(choice), choice);
-    }
-    for (const { world, offered } of met?.values() ?? []) {
-      const names = new Set(offered.map(describeChoice));
-      for (const [name, choice] of all) expect([name, allows(system, world, choice)]).toEqual([name, names.has(name)]);
-    }
-  });
-});
-
 test("no fault happens more often than its budget says, and all are within it in the end", () => {
   onScenarios(100, (system) => {
     for (const { world, offered } of explore(system, limit)?.values() ?? []) {
@@ -185,22 +171,6 @@ test("both searches agree on whether a property is violated, and breadth-first g
   );
   expect(violated).toBeGreaterThan(5);
 });
-
-/** Deliveries of messages in flight, wherever they stand, and all pending timers, whether they may be next or not. */
-function conceivable(system: System, world: World): Choice[] {
-  const choices: Choice[] = [];
-  const count = system.participants.length;
-  for (let to = 0; to < count; to += 1) {
-    for (let from = 0; from < count; from += 1) {
-      for (const message of world.network.queue(from, to)) choices.push({ kind: "deliver", message });
-    }
-  }
-  world.nodes.forEach(({ timers }, i) => {
-    const node = system.nodes[i];
-    if (node !== undefined) for (const { name } of timers) choices.push({ kind: "fire", node: node.id, timer: name });
-  });
-  return choices;
-}
 
 type Key = readonly (number | string)[];
 

@@ -43,6 +43,11 @@ const leaks: readonly [used: string, code: () => unknown][] = [
   ["Date.now", () => Date.now()],
   ["new Date()", () => new Date()],
   ["Date()", () => Date()],
+  ["Date's toLocaleString", () => new Date(0).toLocaleString()],
+  ["Date's toLocaleDateString", () => new Date(0).toLocaleDateString("en", { year: "numeric" })],
+  ["Date's toLocaleTimeString", () => new Date(0).toLocaleTimeString(undefined, { timeZone: "UTC" })],
+  ["Intl.DateTimeFormat's format", () => new Intl.DateTimeFormat("en", { timeZone: "UTC" }).format()],
+  ["Intl.DateTimeFormat's formatToParts", () => new Intl.DateTimeFormat("en").formatToParts()],
   ["performance.now", () => performance.now()],
   ["process.hrtime", () => process.hrtime()],
   ["process.hrtime.bigint", () => process.hrtime.bigint()],
@@ -71,7 +76,7 @@ test.each(leaks)("%s in a handler is refused, with node, handler, line and remed
 
   expect(message).toMatch(new RegExp(`^onMessage\\.go of node a uses ${used.replace(/[().]/g, "\\$&")} at /`));
   expect(message).toMatch(here);
-  expect(message).toMatch(/(set a timer|choose\(label, options\)|use setTimer)/);
+  expect(message).toMatch(/(set a timer|choose\(label, options\)|use setTimer|give the language)/);
 });
 
 test.each(leaks)("%s that a handler catches and swallows is reported all the same", (used, code) => {
@@ -101,6 +106,15 @@ test.each(leaks)("%s works outside user code, before, during and after a run", (
   );
   expect(end).toBe("quiescent");
   outcome();
+});
+
+test("a given date in a given language and time zone is text like any other", () => {
+  const code = () => {
+    new Date(0).toLocaleString("en", { timeZone: "UTC" });
+    const format = new Intl.DateTimeFormat("en", { timeZone: "UTC" });
+    return [format.format(0), format.formatToParts(0)];
+  };
+  expect(run(asked(code), firstInOrder(), { maxSteps: 100 }).end).toBe("quiescent");
 });
 
 test("the globals are the original ones after a run, and after one that failed", () => {
