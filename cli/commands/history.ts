@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Cursor } from "../../checker/history/formats/cursor.js";
@@ -23,7 +22,8 @@ import { InputError } from "../input-error.js";
 import { duration, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
 import { shownPath } from "../place.js";
-import { reasonOf, writeWholeFile } from "../write-file.js";
+import { readText } from "../read-text.js";
+import { writeWholeFile } from "../write-file.js";
 
 interface HistoryOptions extends OutputOptions {
   readonly model: HistoryModelName;
@@ -94,7 +94,7 @@ function judgeFile(file: string, options: HistoryOptions, output: Output): Resul
   const name = shownPath(file);
   try {
     const started = performance.now();
-    const history = readHistory(readFile(file), { file: name, keyed: options.keyed === true });
+    const history = readHistory(readText(file, "a recorded history"), { file: name, keyed: options.keyed === true });
     const judging = performance.now();
     const verdict = judgeHistory(history, questionOf(options, judging));
     const judged = performance.now();
@@ -132,14 +132,6 @@ function questionOf(
 function writeOut(file: string, history: History, format: FormatName, output: Output): void {
   writeWholeFile(file, writeHistory(history, format));
   output.say(`Written to ${shownPath(file)}`);
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new InputError(`${shownPath(file)} cannot be read: ${reasonOf(error)}. Give the path of a recorded history.`);
-  }
 }
 
 function initialValue(text: string): { readonly value: Value } {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runHistory } from "./run-history.js";
 
@@ -114,6 +115,46 @@ describe("recorded histories of real systems", () => {
   });
 });
 
+describe("input that is unusual, and can be used", () => {
+  const events =
+    "{:process 0, :type :invoke, :f :write, :value 1}\n{:process 0, :type :ok, :f :write, :value 1}\n" +
+    "{:process 1, :type :invoke, :f :read, :value nil}\n{:process 1, :type :ok, :f :read, :value 1}\n";
+  const newLog = (logger: string, text: string) =>
+    `2023-01-01 10:00:00,123{GMT}\tINFO\t[jepsen worker 0] ${logger}: ${text}\n`;
+
+  test.each([
+    ["a byte order mark", Buffer.from(`\ufeff${events}`)],
+    ["carriage returns", Buffer.from(events.replaceAll("\n", "\r\n"))],
+    ["UTF-16", Buffer.from(`\ufeff${events}`, "utf16le")],
+    ["gzip", gzipSync(events)],
+    [
+      "a line of five million characters",
+      Buffer.from(`${events}{:process 2, :type :invoke, :f :write, :value "${"x".repeat(5_000_000)}"}`),
+    ],
+    [
+      "a newer Jepsen log, with lines of other loggers",
+      Buffer.from(
+        newLog("jepsen.core", "Everything looks good") +
+          newLog("jepsen.util", "0\t:invoke\t:write\t1") +
+          newLog("jepsen.util", "0\t:ok\t:write\t1") +
+          newLog("jepsen.util", ":nemesis\t:info\t:start\tnil") +
+          "INFO  jepsen.core - still running\n" +
+          newLog("jepsen.util", "1\t:invoke\t:read\tnil") +
+          newLog("jepsen.util", "1\t:ok\t:read\t1"),
+      ),
+    ],
+  ])("%s", async (_, bytes) => {
+    const file = path.join(folder, "unusual");
+    writeFileSync(file, bytes);
+
+    const { code, out, err } = await runHistory(file, "--model", "register", "--json");
+
+    expect(err).toContain("✓ holds");
+    expect((JSON.parse(out) as Document).operations).toBeGreaterThanOrEqual(2);
+    expect(code).toBe(0);
+  });
+});
+
 describe("input that cannot be used", () => {
   const invoke = "{:process 0, :type :invoke, :f :write, :value 1}";
   const ok = "{:process 0, :type :ok, :f :write, :value 1}";
@@ -171,6 +212,31 @@ describe("input that cannot be used", () => {
       "l.edn:1:1: an operation with the type started",
     ],
     [
+      "an operation of an empty type",
+      "o.edn",
+      '{:process 0, :type "", :f :read}',
+      "o.edn:1:1: an operation with no type",
+    ],
+    [
+      "an operation without function",
+      "p.edn",
+      "{:process 1, :type :invoke, :f nil, :value 1}",
+      "p.edn:1:1: an operation without function",
+    ],
+    [
+      "operations that are not in their order",
+      "q.edn",
+      `${invoke.replace("}", ", :index 3}")}\n${ok.replace("}", ", :index 1}")}`,
+      "q.edn:2:1: index 1 comes after index 3; sort the operations by their index",
+    ],
+    ["EDN that is nested too deep", "r.edn", "[".repeat(20_000), "r.edn:1:503: values are nested more than 500 deep"],
+    [
+      "JSON that is nested too deep",
+      "s.json",
+      `{"process":0,"value":${"[".repeat(20_000)}`,
+      "s.json:1:522: values are nested more than 500 deep",
+    ],
+    [
       "an operation line without interval",
       "m.jsonl",
       '{"process":"ann","f":"read","invoked":3,"outcome":"ok","output":1}',
@@ -185,6 +251,21 @@ describe("input that cannot be used", () => {
     expect(err).toMatch(/; .+\.\n$/);
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ verdict: null });
+  });
+
+  test("bytes that are no text, and half a compressed file", async () => {
+    const latin = path.join(folder, "latin1.edn");
+    writeFileSync(latin, Buffer.from(`${invoke}\n${ok.replace("1", '"caf\u00e9"')}`, "latin1"));
+    const half = path.join(folder, "half.edn.gz");
+    writeFileSync(half, gzipSync(`${invoke}\n${ok}`).subarray(0, 30));
+
+    const ran = await runHistory(latin, half, "--model", "register");
+
+    expect(ran.err).toContain("latin1.edn is no text in UTF-8 (line 2); convert it to UTF-8, as iconv does.");
+    expect(ran.err).toContain(
+      "half.edn.gz cannot be uncompressed: unexpected end of file. Give a whole gzip file, or plain text.",
+    );
+    expect(ran.code).toBe(2);
   });
 
   test("a value that is written twice, which makes transactions impossible to judge", async () => {

@@ -4,6 +4,7 @@ import { type Place, UnusableHistory } from "../unusable-history.js";
 export class Cursor {
   position = 0;
   #lineStarts: readonly number[] | undefined;
+  #depth = 0;
 
   constructor(
     readonly text: string,
@@ -33,6 +34,17 @@ export class Cursor {
     return this.text.slice(start, this.position);
   }
 
+  /** Reads something that stands inside something else. @throws UnusableHistory when that goes too deep. */
+  inside<T>(read: () => T): T {
+    if (this.#depth === depthMax) {
+      throw this.unusable(`values are nested more than ${depthMax} deep here`, "write flatter values");
+    }
+    this.#depth += 1;
+    const value = read();
+    this.#depth -= 1;
+    return value;
+  }
+
   /** Line and column of a position. O(log lines) after the first call. */
   place(position = this.position): Place {
     this.#lineStarts ??= lineStartsOf(this.text);
@@ -52,6 +64,9 @@ export class Cursor {
     return new UnusableHistory(found, remedy, this.place(position));
   }
 }
+
+/** Far deeper than any recording, and far from the end of the stack. */
+const depthMax = 500;
 
 function lineStartsOf(text: string): readonly number[] {
   const starts = [0];

@@ -47,7 +47,7 @@ export function skipBlank(cursor: Cursor): void {
     if (cursor.peek() === ";") cursor.takeWhile(/[^\n]/);
     else if (cursor.text.startsWith("#_", cursor.position)) {
       cursor.position += 2;
-      readEdn(cursor);
+      cursor.inside(() => readEdn(cursor));
     } else return;
   }
 }
@@ -65,7 +65,7 @@ function readItems(cursor: Cursor, close: string): Value[] {
       cursor.next();
       return items;
     }
-    items.push(readEdn(cursor));
+    items.push(cursor.inside(() => readEdn(cursor)));
   }
 }
 
@@ -140,7 +140,7 @@ function readDispatch(cursor: Cursor): Value {
   if (cursor.peek() === "{") return ImmutableSet(readItems(cursor, "}").map((item) => fromJS(item)));
   const tag = cursor.takeWhile(symbolPart);
   if (tag === "") throw cursor.unusable('"#" without a tag', 'write "#{" for a set, or a tag and its value');
-  return readEdn(cursor);
+  return cursor.inside(() => readEdn(cursor));
 }
 
 function readAtom(cursor: Cursor, start: number): Value {

@@ -8,7 +8,9 @@ const types = ["invoke", "ok", "fail", "info"] as const;
  * The event of an operation map as Jepsen writes it: `process`, `type`, `f`, `value`, and `key` where operations have
  * keys; all other fields are ignored. Null for what the nemesis did: it is no client.
  *
- * @throws UnusableHistory for a map that lacks process or type, or has a type that is none.
+ * A map without `f` is a transaction, as Elle writes them, if its value is a list of steps.
+ *
+ * @throws UnusableHistory for a map that lacks process, type or function, or has a type that is none.
  */
 export function eventOfFields(fields: Value, place: Place): HistoryEvent | null {
   if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
@@ -26,8 +28,16 @@ export function eventOfFields(fields: Value, place: Place): HistoryEvent | null 
   }
   const known = types.find((name) => name === type);
   if (known === undefined) {
-    const found = type === undefined ? "no type" : `the type ${String(type)}`;
+    const found = typeof type === "string" && type !== "" ? `the type ${type}` : "no type";
     throw new UnusableHistory(`an operation with ${found}`, `use one of ${types.join(", ")}`, place);
+  }
+  const isTransaction = f === undefined && (Array.isArray(value) || known !== "invoke");
+  if (!isTransaction && (typeof f !== "string" || f === "")) {
+    throw new UnusableHistory(
+      "an operation without function",
+      "give each operation its f, such as read or write",
+      place,
+    );
   }
   return {
     process: String(process),

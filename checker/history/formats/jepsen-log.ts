@@ -4,8 +4,8 @@ import { readEdn, skipBlank } from "./edn.js";
 import { eventOfFields } from "./event-fields.js";
 
 /**
- * One line of a Jepsen log: `INFO  jepsen.util - 0 :invoke :read nil`, the fields separated by tabs or spaces. Null for
- * what the nemesis did.
+ * One line of a Jepsen log: `INFO  jepsen.util - 0 :invoke :read nil`, or in newer ones `... jepsen.util: 0 :invoke ...`,
+ * the fields separated by tabs or spaces. Null for what the nemesis did.
  *
  * @throws UnusableHistory for a line of another form.
  */
@@ -31,4 +31,10 @@ export function isLogLine(text: string): boolean {
   return logPrefix.test(text);
 }
 
-const logPrefix = /^.*?\bjepsen\.util -\s+/;
+/** Whether a line of a log is of another logger than the one that tells operations. */
+export function isOtherLogger(text: string): boolean {
+  return otherPrefix.test(text) && !isLogLine(text);
+}
+
+const logPrefix = /^.*?\bjepsen\.util(?: -|:)\s+/;
+const otherPrefix = /^(?!\s*[[{(])[^"]*?\b(?:DEBUG|INFO|WARN|ERROR|FATAL)\s+(?:\[[^\]]*\]\s+)?[\w.$-]+(?: -|:)\s/;

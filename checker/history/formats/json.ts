@@ -56,7 +56,7 @@ function readSequence(cursor: Cursor, close: string, readItem: () => void): void
   }
   for (;;) {
     skipSpace(cursor);
-    readItem();
+    cursor.inside(readItem);
     skipSpace(cursor);
     if (cursor.peek() === close) {
       cursor.next();

@@ -4,7 +4,7 @@ import { type Place, UnusableHistory } from "../unusable-history.js";
 import { Cursor } from "./cursor.js";
 import { readEdn, skipBlank } from "./edn.js";
 import { eventOfFields, withKeysFromValues } from "./event-fields.js";
-import { isLogLine, readLogLine } from "./jepsen-log.js";
+import { isLogLine, isOtherLogger, readLogLine } from "./jepsen-log.js";
 import { readJson } from "./json.js";
 import { historyOfLines, isOperationLine } from "./operation-lines.js";
 
@@ -35,15 +35,18 @@ export function readHistory(text: string, options: ReadOptions = {}): History {
 }
 
 function readAny(text: string, options: ReadOptions): History {
-  const first = text.split("\n", 50).find((line) => line.trim() !== "") ?? "";
-  if (isLogLine(first)) return pair(readLog(text, options.file), options);
+  const beginning = text.split("\n", 50);
+  const first = beginning.find((line) => line.trim() !== "") ?? "";
+  if (isLogLine(first) || (isOtherLogger(first) && beginning.some(isLogLine))) {
+    return pair(readLog(text, options.file), options);
+  }
   const cursor = new Cursor(text, options.file);
   if (/^\s*[[{]\s*(\{\s*)?"/.test(text)) {
     const maps = readMaps(cursor, readJson, skipJsonBlank);
     if (maps[0] !== undefined && isOperationLine(maps[0].fields)) return historyOfLines(maps);
-    return pair(maps.map(eventOf), options);
+    return pair(eventsOf(maps), options);
   }
-  if (/^[\s,]*(;|#|\(|\[|\{|$)/.test(text)) return pair(readMaps(cursor, readEdn, skipBlank).map(eventOf), options);
+  if (/^[\s,]*(;|#|\(|\[|\{|$)/.test(text)) return pair(eventsOf(readMaps(cursor, readEdn, skipBlank)), options);
   cursor.takeWhile(/\s/);
   throw cursor.unusable(
     `the format is not known: the first line begins with ${JSON.stringify(first.trim().slice(0, 20))}`,
@@ -59,7 +62,7 @@ function pair(events: readonly (HistoryEvent | null)[], options: ReadOptions): H
 function readLog(text: string, file?: string): readonly (HistoryEvent | null)[] {
   const events: (HistoryEvent | null)[] = [];
   text.split("\n").forEach((line, i) => {
-    if (line.trim() !== "") events.push(readLogLine(line, i + 1, file));
+    if (line.trim() !== "" && !isOtherLogger(line)) events.push(readLogLine(line, i + 1, file));
   });
   return events;
 }
@@ -69,8 +72,23 @@ interface Item {
   readonly place: Place;
 }
 
-function eventOf({ fields, place }: Item): HistoryEvent | null {
-  return eventOfFields(fields, place);
+/** The events of the maps, whose order is that of time; an `index` that goes back says that it is not. */
+function eventsOf(items: readonly Item[]): readonly (HistoryEvent | null)[] {
+  let last = Number.NEGATIVE_INFINITY;
+  return items.map(({ fields, place }) => {
+    const event = eventOfFields(fields, place);
+    const { index } = fields as { readonly index?: Value };
+    if (typeof index !== "number") return event;
+    if (index <= last) {
+      throw new UnusableHistory(
+        `index ${index} comes after index ${last}`,
+        "sort the operations by their index",
+        place,
+      );
+    }
+    last = index;
+    return event;
+  });
 }
 
 /** The maps one after the other, also where one vector or list holds them all. */
