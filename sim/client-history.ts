@@ -18,7 +18,7 @@ export interface ClientHistory {
   /** The operation that a request asks for; null for a request that is none of this object. */
   readonly asked: (request: Message) => Asked | null;
   /**
-   * What a reply answers, in the form that the specification gives; undefined for a reply that tells nothing (an error,
+   * What a reply answers, as a recording would have it or in the form that the specification gives; undefined for a reply that tells nothing (an error,
    * say), after which nobody knows whether the operation took effect.
    */
   readonly answer: (reply: Message, request: Message) => Value | undefined;

@@ -52,7 +52,8 @@ function follow(progress: Progress, event: Observation, operations: ClientOperat
     const after = before.map((configuration) => givenUp(configuration, client, request, specification));
     return withPart(progress, part, after);
   }
-  const after = before.flatMap((configuration) => settled(configuration, client, answer, specification));
+  const fitting = specification.answer === undefined ? answer : specification.answer(request, answer);
+  const after = before.flatMap((configuration) => settled(configuration, client, fitting, specification));
   if (!after.isEmpty()) return withPart(progress, part, after);
   const sentence = `${String(client)}:${event.index} answered ${encode(answer)} to ${describeRequest(request)}, which no order of the operations allows`;
   return new Progress({ violation: sentence });

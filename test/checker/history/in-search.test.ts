@@ -54,10 +54,7 @@ describe.each(modelNames)(`in the search, on random histories of a %s (seed ${se
   const operations: ClientOperations = {
     specification,
     asked: (request) => request as Asking,
-    answer: (reply, request) => {
-      const { answer } = reply as Message & { readonly answer: Value };
-      return specification.answer?.({ process: "", ...(request as Asking) }, answer) ?? answer;
-    },
+    answer: (reply) => (reply as Message & { readonly answer: Value }).answer,
   };
 
   test("linearizability, followed step by step, is violated when all orders say so of what has happened", () => {
