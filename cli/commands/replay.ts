@@ -1,10 +1,11 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { type FormatName, formatNames } from "../../checker/history/formats/write-history.js";
 import { followWitness } from "../../checker/liveness/follow-witness.js";
 import { isGraphProperty } from "../../checker/liveness/judge-graph.js";
 import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted } from "../../report/numbers.js";
-import { judgeClients, tellClients } from "../clients-history.js";
+import { judgeClients, tellClients, writeClients } from "../clients-history.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
 import { systemName, violatedLine } from "../headline.js";
@@ -21,6 +22,8 @@ interface ReplayOptions extends OutputOptions {
   readonly step?: boolean;
   readonly maxSteps?: number;
   readonly trace?: string;
+  readonly history?: string;
+  readonly format: FormatName;
 }
 
 /** `replay <schedule>`: follows a schedule. */
@@ -31,7 +34,9 @@ export function replayCommand(): Command {
     .argument("<schedule>", "a file that run or check wrote, or a bundled name such as zardozbook/paper")
     .option("--step", "walk through it: the changes of state at each step")
     .option("--max-steps <n>", "follow so many steps at most", wholeNumber(1))
-    .option("--trace <file>", "write the events as JSON lines");
+    .option("--trace <file>", "write the events as JSON lines")
+    .option("--history <file>", "write what the clients asked and were answered, in the format of --format")
+    .addOption(new Option("--format <name>", "the format of --history").choices(formatNames).default("lines"));
   return withOutputOptions(command)
     .addHelpText(
       "after",
@@ -39,6 +44,7 @@ export function replayCommand(): Command {
 Examples:
   $ hindcast replay zardozbook/paper
   $ hindcast replay zardozbook.schedule.json --step
+  $ hindcast replay abd.schedule.json --history abd.jsonl
 
 Exit codes: 0 no violation, 1 violated, 2 unusable input, 3 diverged from the schedule, 4 node code failed.`,
     )
@@ -68,6 +74,7 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   tellEnd(output, scheduled, replayed);
   const histories = judgeClients(system, choices.slice(0, replayed.choices.length));
   tellClients(output, histories);
+  if (options.history !== undefined) writeClients(output, histories, { file: options.history, format: options.format });
   if (options.trace !== undefined) writeWholeFile(options.trace, traceLines(replayed.trace, { hasTime: false }));
   output.document({ ...documentOf(scheduled, replayed), histories: histories.map(clientsHistoryJson) });
   return codeOf(replayed);

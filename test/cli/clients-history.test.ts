@@ -1,5 +1,7 @@
+import path from "node:path";
 import { expect, test } from "vitest";
 import { type Document, Folder } from "./command-line.js";
+import { runHistory } from "./run-history.js";
 import { counterScenario } from "./scenario-texts.js";
 
 const folder = new Folder();
@@ -45,6 +47,34 @@ test("a history property's object serves without saying it twice", async () => {
       keeps: ["read-your-writes", "monotonic-writes", "writes-follow-reads"],
     },
   ]);
+});
+
+test("replay writes the clients' history, and `history` judges it as the run was judged", async () => {
+  const params = ["servers=3", "clients=2", "reads=2", "onlyWriters=1", "writeBack=false"];
+  await folder.run(["check", "abd", "--out", "stale.json", ...params.flatMap((one) => ["--param", one])]);
+  for (const format of ["lines", "jepsen-log"]) {
+    await folder.run(["replay", "stale.json", "--history", "stale", "--format", format]);
+    const judged = async (consistency: string) => {
+      const file = path.join(folder.path, "stale");
+      const { out } = await runHistory(file, "--model", "register", "--consistency", consistency, "--json");
+      return JSON.parse(out) as Document;
+    };
+
+    expect(await judged("monotonic-reads")).toMatchObject({ verdict: "violated", operations: 3 });
+    expect(await judged("monotonic-writes")).toMatchObject({ verdict: "holds", operations: 3 });
+  }
+});
+
+test("a scenario that tells no object has no history to write", async () => {
+  folder.write("silent.ts", counterScenario({ onMessage: "(state) => become({ n: state.n + 2 })" }));
+  await folder.run(["check", "silent.ts", "--out", "silent.json"]);
+
+  const { code, stderr } = await folder.run(["replay", "silent.json", "--history", "none"]);
+
+  expect(stderr).toBe(
+    "--history needs a scenario that says how its clients use an object: give its definition a `history`, or a history property.\n",
+  );
+  expect(code).toBe(2);
 });
 
 /** The counter, whose only claim is broken by its second increment. */
