@@ -1,0 +1,278 @@
+import type { Choice } from "../../sim/choice.js";
+import { enabledChoices } from "../../sim/enabled.js";
+import { withTraps } from "../../sim/guard.js";
+import { NodeFailure } from "../../sim/node-failure.js";
+import { isFault } from "../../sim/quiescent.js";
+import { encodeWorld, type World } from "../../sim/world.js";
+import type { Orderings } from "./orderings.js";
+import type { OutcomeJudge } from "./outcome.js";
+import type { Recording } from "./recording.js";
+
+/** What a search for runs is to keep apart, and where it ends. */
+export interface RunSearchOptions {
+  /**
+   * Count changed decisions, and meet runs with fewer of them first. Without it runs come in any order, and more of them
+   * merge.
+   */
+  readonly isCounting: boolean;
+  /** Keep runs apart that differ in these orderings. */
+  readonly orderings?: Orderings;
+  /** Leave out runs that this step belongs to. */
+  readonly isBarred: (before: World, after: RunSoFar, choice: Choice) => boolean;
+  /** Told of each run that has come to its end; true ends the search. */
+  readonly onEnd: (run: EndedRun) => boolean;
+  readonly judge: OutcomeJudge;
+  /** Leave out runs with more changes. */
+  readonly changesMax?: number;
+}
+
+/** What is known of a run up to some step. */
+export interface RunSoFar {
+  readonly world: World;
+  /** How many decisions are changed; 0 where that is not counted. */
+  readonly changes: number;
+  /** Which orderings it has, `0` or `1` for each. */
+  readonly truths: string;
+  /** Which recorded events it has, by `isTaken`. */
+  readonly fates: string;
+}
+
+/** A run that has come to its end: nothing but a fault would change anything. */
+export interface EndedRun extends RunSoFar {
+  /** It has an event of the outcome's kind. */
+  readonly hasKind: boolean;
+  /** The choices that make it. */
+  choices(): Choice[];
+}
+
+/** The fate of a recorded decision in another run: not reached, taken, put off. */
+const waiting = "0";
+const taken = "1";
+const putOff = "2";
+
+export function isTaken(fates: string, position: number): boolean {
+  return fates[position] === taken;
+}
+
+/**
+ * Finds the complete runs of a system by their distance from a recorded one: a 0-1 breadth-first search (Dial's buckets)
+ * over pairs of a world and what has become of each recorded decision.
+ *
+ * At each step the recorded decision to follow is the first one that is left and can be taken; it is the same decision if
+ * its event has the same causal identity. Changes cost 1 each: putting it off (it may then be taken any time later), or
+ * taking another one before it. Where nothing recorded can be taken, whatever is no fault is free. Resumable.
+ */
+export class RunSearch {
+  /** How many pairs were met. */
+  states = 0;
+  /** All runs with fewer changes have been met. */
+  changes = 0;
+  /** Steps at which node code failed: the runs end there, without an end. */
+  failures = 0;
+  /** Runs with more changes than asked for were left out. */
+  isCut = false;
+  private readonly open: Step[][] = [];
+  private readonly met = new Set<string>();
+  private ended: "exhausted" | "found" | undefined;
+  /** Steps that were barred. */
+  private barred = 0;
+
+  constructor(
+    private readonly recording: Recording,
+    private readonly options: RunSearchOptions,
+  ) {
+    this.put({ before: undefined, choice: undefined, changes: 0, position: -1 });
+  }
+
+  get frontier(): number {
+    return this.open.reduce((sum, bucket) => sum + bucket.length, 0);
+  }
+
+  /** Meets so many more pairs; tells how it ended, if it did. @throws NodeFailure of a property or monitor. */
+  advance(states: number): "exhausted" | "found" | undefined {
+    const until = this.states + states;
+    withTraps(() => {
+      while (this.ended === undefined && this.states < until) this.meetNext();
+    });
+    return this.ended;
+  }
+
+  private meetNext(): void {
+    let bucket = this.open[this.changes];
+    while (bucket === undefined || bucket.length === 0) {
+      if (this.changes >= this.open.length) {
+        this.ended = "exhausted";
+        return;
+      }
+      this.changes += 1;
+      bucket = this.open[this.changes];
+    }
+    const next = bucket.pop() as Step;
+    const point = next.point ?? this.take(next);
+    if (point === undefined) return;
+    const key = this.keyOf(point);
+    if (this.met.has(key)) return;
+    this.met.add(key);
+    this.states += 1;
+    this.expand(point);
+  }
+
+  private put(step: Step): void {
+    if (step.changes > (this.options.changesMax ?? Number.POSITIVE_INFINITY)) {
+      this.isCut = true;
+      return;
+    }
+    (this.open[step.changes] ??= []).push(step);
+  }
+
+  /** The point after a step; undefined where the run is barred, node code fails, or nothing changes. */
+  private take({ before, choice, changes, position }: Step): Point | undefined {
+    const { recording, options } = this;
+    if (before === undefined) return this.start();
+    if (choice === undefined) return { ...before, changes, fates: replaced(before.fates, position, putOff) };
+    try {
+      const number = this.numberOf(before, choice, position);
+      const world = recording.step(before.world, choice, number);
+      if (position < 0 && encodeWorld(world) === encodeWorld(before.world)) return undefined;
+      const point = {
+        world,
+        changes,
+        fates: position < 0 ? before.fates : replaced(before.fates, position, taken),
+        truths: position < 0 ? before.truths : this.truthsAfter(before, position),
+        hasKind: before.hasKind || options.judge.isOfKind(choice),
+        before,
+        choice,
+      };
+      if (!options.isBarred(before.world, point, choice)) return point;
+      this.barred += 1;
+      return undefined;
+    } catch (error) {
+      if (!isFailureOfNode(error)) throw error;
+      this.failures += 1;
+      return undefined;
+    }
+  }
+
+  private numberOf({ world }: Point, choice: Choice, position: number): number {
+    const { recording } = this;
+    return position < 0 ? recording.otherNumber(recording.identity.nameOf(world, choice)) : recording.first + position;
+  }
+
+  private start(): Point {
+    const { recording, options } = this;
+    return {
+      world: recording.initial,
+      changes: 0,
+      fates: waiting.repeat(recording.steps),
+      truths: "0".repeat(options.orderings?.size ?? 0),
+      hasKind: !options.judge.needsKind,
+      before: undefined,
+      choice: undefined,
+    };
+  }
+
+  private truthsAfter({ truths, fates }: Point, position: number): string {
+    return this.options.orderings?.after(truths, position, (other) => isTaken(fates, other)) ?? "";
+  }
+
+  private keyOf({ world, fates, truths, hasKind }: Point): string {
+    return `${hasKind ? 1 : 0}${fates}${truths}\n${this.recording.identity.underWay(world)}\n${encodeWorld(world)}`;
+  }
+
+  private expand(point: Point): void {
+    const { isCounting } = this.options;
+    const offered = enabledChoices(this.recording.system, point.world).map((choice) => ({
+      choice,
+      position: this.positionOf(point, choice),
+    }));
+    // What is put last is met first.
+    offered.reverse();
+    const recorded = isCounting ? offered.filter(({ position }) => point.fates[position] === waiting) : [];
+    if (recorded.length === 0) return this.expandFreely(point, offered);
+    const follow = recorded.reduce((first, other) => (other.position < first.position ? other : first));
+    this.put({ before: point, choice: undefined, changes: point.changes + 1, position: follow.position });
+    for (const { choice, position } of offered) {
+      if (position === follow.position) continue;
+      const cost = point.fates[position] === putOff ? 0 : 1;
+      this.put({ before: point, choice, changes: point.changes + cost, position });
+    }
+    this.put({ before: point, changes: point.changes, ...follow });
+  }
+
+  /** Where nothing recorded is left to follow: what is no fault is free, and the run may have come to its end. */
+  private expandFreely(before: Point, offered: readonly Offered[]): void {
+    const text = encodeWorld(before.world);
+    const failures = this.failures;
+    let isEnd = true;
+    for (const { choice, position } of offered) {
+      const isAdded = this.options.isCounting && isFault(choice) && position < 0;
+      const step = { before, choice, position, changes: before.changes + (isAdded ? 1 : 0) };
+      if (isFault(choice)) {
+        this.put(step);
+        continue;
+      }
+      const barred = this.barred;
+      const point = this.take(step);
+      if (this.failures > failures || this.barred > barred) isEnd = false;
+      if (point === undefined) continue;
+      if (encodeWorld(point.world) !== text) isEnd = false;
+      this.put({ ...step, point });
+    }
+    if (isEnd && this.options.onEnd(endedRun(before))) this.ended = "found";
+  }
+
+  /** The first recorded decision of a choice's identity that was not taken, by its place among the steps; -1 for none. */
+  private positionOf({ world, fates }: Point, choice: Choice): number {
+    const { recording } = this;
+    for (const event of recording.named(recording.identity.nameOf(world, choice))) {
+      if (!isTaken(fates, event - recording.first)) return event - recording.first;
+    }
+    return -1;
+  }
+}
+
+/** A pair of the search, with the path to it. */
+interface Point extends RunSoFar {
+  readonly hasKind: boolean;
+  readonly before: Point | undefined;
+  /** The choice that led here; undefined at the start. */
+  readonly choice: Choice | undefined;
+}
+
+/** A step that is still to be taken: a choice, or without one the putting off of the decision at `position`. */
+interface Step {
+  readonly before: Point | undefined;
+  readonly choice: Choice | undefined;
+  readonly changes: number;
+  /** Of the recorded decision; -1 for others. */
+  readonly position: number;
+  /** Where it leads, if that is known. */
+  readonly point?: Point;
+}
+
+interface Offered {
+  readonly choice: Choice;
+  readonly position: number;
+}
+
+function endedRun(point: Point): EndedRun {
+  const { world, changes, truths, fates, hasKind } = point;
+  return { world, changes, truths, fates, hasKind, choices: () => choicesTo(point) };
+}
+
+function choicesTo(end: Point): Choice[] {
+  const choices: Choice[] = [];
+  for (let point: Point | undefined = end; point !== undefined; point = point.before) {
+    if (point.choice !== undefined) choices.push(point.choice);
+  }
+  return choices.reverse();
+}
+
+function replaced(text: string, position: number, letter: string): string {
+  return text.slice(0, position) + letter + text.slice(position + 1);
+}
+
+/** A failure of what is judged; the judges' own failures end the search. */
+function isFailureOfNode(error: unknown): boolean {
+  return error instanceof NodeFailure && error.place.kind !== "property" && error.place.kind !== "monitor";
+}
