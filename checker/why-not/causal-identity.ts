@@ -2,10 +2,11 @@ import type { Origin } from "../../sim/baggage.js";
 import { blindObserver } from "../../sim/carrier.js";
 import type { Choice, MessageChoice } from "../../sim/choice.js";
 import { encode, type Value } from "../../sim/value.js";
+import type { Envelope } from "../../sim/message.js";
 import { type Inbox, type InFlight, type Queue, textOf } from "../../sim/network.js";
 import type { Causes, EventKind, StepObserver } from "../../sim/observer.js";
 import type { System } from "../../sim/system.js";
-import type { NodeSlot, World } from "../../sim/world.js";
+import type { NodeSlot, PendingChoice, Timer, World } from "../../sim/world.js";
 
 /**
  * Names events by what brought them about, so that an event is the same one in two runs whatever it carries: a delivery by
@@ -17,6 +18,10 @@ import type { NodeSlot, World } from "../../sim/world.js";
 export class CausalIdentity implements StepObserver {
   /** The number of the next event. Counts on by itself; a driver sets it before a step. */
   next = 0;
+  /** A number that is passed over: of initial data that a run is made without. */
+  skipped = -1;
+  /** What the last event sent, set and asked for: texts of contents, by names that another run may have too. */
+  readonly emissions = new Map<string, string>();
   private readonly carrier: StepObserver | undefined;
   private readonly places = new WeakMap<InFlight, string>();
   private readonly sentNow = new Map<string, number>();
@@ -31,6 +36,8 @@ export class CausalIdentity implements StepObserver {
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
     this.sentNow.clear();
     this.delayed = choice?.kind === "delay" ? this.places.get(choice.message) : undefined;
+    this.emissions.clear();
+    if (this.next === this.skipped) this.next += 1;
     const event = this.next;
     this.next += 1;
     const context = this.carrier?.begin(kind, participant, choice, causes).context ?? [];
@@ -46,7 +53,18 @@ export class CausalIdentity implements StepObserver {
     const sort = `${to}.${item.envelope.message.kind}`;
     const before = this.sentNow.get(sort) ?? 0;
     this.sentNow.set(sort, before + 1);
-    this.places.set(item, this.delayed === undefined ? `${sort}.${before}` : `${this.delayed}~`);
+    const place = this.delayed === undefined ? `${sort}.${before}` : `${this.delayed}~`;
+    this.places.set(item, place);
+    this.emissions.set(`${item.origin?.event} ${place}`, textOf(item));
+  }
+
+  timerSet(node: number, timer: Timer): void {
+    this.emissions.set(timerName(node, timer), `${timer.delay}${timer.bags ?? ""}`);
+  }
+
+  asked(node: number, choice: PendingChoice): void {
+    const options = choice.options.map(({ text }) => text).join("|");
+    this.emissions.set(choiceName(node, choice), `${options}${choice.bags ?? ""}`);
   }
 
   /** The name of the event that a choice makes, by the events that it comes from. */
@@ -61,12 +79,13 @@ export class CausalIdentity implements StepObserver {
       case "fire": {
         const slot = world.nodes[this.system.nodeNumber(choice.node)];
         const timer = slot?.timers.find(({ name }) => name === choice.timer);
-        return `fire ${choice.node.text} ${choice.timer} ${timer?.origin?.event}`;
+        return timer === undefined ? "fire" : `fire ${timerName(this.system.nodeNumber(choice.node), timer)}`;
       }
       case "choose": {
         const slot = world.nodes[this.system.nodeNumber(choice.node)];
         const asked = slot?.pending.find(({ label }) => label === choice.label);
-        return `choose ${choice.node.text} ${choice.label} ${encode(choice.option)} ${asked?.origin?.event}`;
+        if (asked === undefined) return "choose";
+        return `choose ${choiceName(this.system.nodeNumber(choice.node), asked)} ${encode(choice.option)}`;
       }
       case "flush":
       case "crash":
@@ -86,6 +105,29 @@ export class CausalIdentity implements StepObserver {
     }
   }
 
+  /** The name of what a choice takes up: the message, timer or pending choice that an earlier event emitted. */
+  takenUp(world: World, choice: Choice): string | undefined {
+    switch (choice.kind) {
+      case "deliver":
+      case "drop":
+      case "duplicate":
+      case "delay":
+      case "error":
+      case "fire":
+        return this.nameOf(world, choice).slice(choice.kind.length + 1);
+      case "choose":
+        return this.nameOf(world, choice).slice(7, -encode(choice.option).length - 1);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The message of this name in flight on a link, whatever it carries. */
+  messageNamed(world: World, { from, to }: Envelope, name: string): InFlight | undefined {
+    const queue = world.network.queue(this.system.numberOf(from) as number, this.system.numberOf(to) as number);
+    return queue.find((item) => this.nameOfMessage(item) === name);
+  }
+
   /** The same choice, of a world whose messages have identities: with its own message in place of an equal one. */
   own(world: World, choice: Choice): Choice {
     if (!("message" in choice)) return choice;
@@ -103,7 +145,7 @@ export class CausalIdentity implements StepObserver {
     return texts.join(";");
   }
 
-  private nameOfMessage(item: InFlight): string {
+  nameOfMessage(item: InFlight): string {
     return `${item.origin?.event} ${this.places.get(item) ?? ""}`;
   }
 
@@ -135,4 +177,12 @@ export class CausalIdentity implements StepObserver {
     }
     return known;
   }
+}
+
+function timerName(node: number, timer: Timer): string {
+  return `${timer.origin?.event} timer ${node}.${timer.name}`;
+}
+
+function choiceName(node: number, choice: PendingChoice): string {
+  return `${choice.origin?.event} choice ${node}.${choice.label}`;
 }

@@ -31,6 +31,8 @@ export interface RunSoFar {
   readonly world: World;
   /** How many decisions are changed; 0 where that is not counted. */
   readonly changes: number;
+  /** How many free choices come before the event of the outcome's kind. */
+  readonly extra: number;
   /** Which orderings it has, `0` or `1` for each. */
   readonly truths: string;
   /** Which recorded events it has, by `isTaken`. */
@@ -44,6 +46,9 @@ export interface EndedRun extends RunSoFar {
   /** The choices that make it. */
   choices(): Choice[];
 }
+
+/** Free choices are counted up to here: they only decide between runs with equally many changes. */
+const extraMax = 4096;
 
 /** The fate of a recorded decision in another run: not reached, taken, put off. */
 const waiting = "0";
@@ -59,19 +64,20 @@ export function isTaken(fates: string, position: number): boolean {
  * over pairs of a world and what has become of each recorded decision.
  *
  * At each step the recorded decision to follow is the first one that is left and can be taken; it is the same decision if
- * its event has the same causal identity. Changes cost 1 each: putting it off (it may then be taken any time later), or
- * taking another one before it. Where nothing recorded can be taken, whatever is no fault is free. Resumable.
+ * its event has the same causal identity. Changes cost 1 each: putting it off (it may then be taken any time later), and
+ * taking another one while a recorded one could be taken. What is no fault is free where nothing recorded can be taken, a
+ * fault that was put off aside. Of runs with equally many changes, those come first that have fewer free choices before the
+ * event of the outcome's kind. Resumable.
  */
 export class RunSearch {
   /** How many pairs were met. */
   states = 0;
-  /** All runs with fewer changes have been met. */
-  changes = 0;
   /** Steps at which node code failed: the runs end there, without an end. */
   failures = 0;
   /** Runs with more changes than asked for were left out. */
   isCut = false;
   private readonly open: Step[][] = [];
+  private rank = 0;
   private readonly met = new Set<string>();
   private ended: "exhausted" | "found" | undefined;
   /** Steps that were barred. */
@@ -81,7 +87,12 @@ export class RunSearch {
     private readonly recording: Recording,
     private readonly options: RunSearchOptions,
   ) {
-    this.put({ before: undefined, choice: undefined, changes: 0, position: -1 });
+    this.put({ before: undefined, choice: undefined, changes: 0, extra: 0, position: -1 });
+  }
+
+  /** All runs with fewer changes have been met. */
+  get changes(): number {
+    return Math.floor(this.rank / extraMax);
   }
 
   get frontier(): number {
@@ -98,14 +109,14 @@ export class RunSearch {
   }
 
   private meetNext(): void {
-    let bucket = this.open[this.changes];
+    let bucket = this.open[this.rank];
     while (bucket === undefined || bucket.length === 0) {
-      if (this.changes >= this.open.length) {
+      if (this.rank >= this.open.length) {
         this.ended = "exhausted";
         return;
       }
-      this.changes += 1;
-      bucket = this.open[this.changes];
+      this.rank += 1;
+      bucket = this.open[this.rank];
     }
     const next = bucket.pop() as Step;
     const point = next.point ?? this.take(next);
@@ -122,11 +133,11 @@ export class RunSearch {
       this.isCut = true;
       return;
     }
-    (this.open[step.changes] ??= []).push(step);
+    (this.open[step.changes * extraMax + Math.min(step.extra, extraMax - 1)] ??= []).push(step);
   }
 
   /** The point after a step; undefined where the run is barred, node code fails, or nothing changes. */
-  private take({ before, choice, changes, position }: Step): Point | undefined {
+  private take({ before, choice, changes, extra, position }: Step): Point | undefined {
     const { recording, options } = this;
     if (before === undefined) return this.start();
     if (choice === undefined) return { ...before, changes, fates: replaced(before.fates, position, putOff) };
@@ -137,6 +148,7 @@ export class RunSearch {
       const point = {
         world,
         changes,
+        extra,
         fates: position < 0 ? before.fates : replaced(before.fates, position, taken),
         truths: position < 0 ? before.truths : this.truthsAfter(before, position),
         hasKind: before.hasKind || options.judge.isOfKind(choice),
@@ -163,6 +175,7 @@ export class RunSearch {
     return {
       world: recording.initial,
       changes: 0,
+      extra: 0,
       fates: waiting.repeat(recording.steps),
       truths: "0".repeat(options.orderings?.size ?? 0),
       hasKind: !options.judge.needsKind,
@@ -187,16 +200,20 @@ export class RunSearch {
     }));
     // What is put last is met first.
     offered.reverse();
+    const isHeld = ({ choice, position }: Offered): boolean => point.fates[position] === putOff && !isFault(choice);
     const recorded = isCounting ? offered.filter(({ position }) => point.fates[position] === waiting) : [];
-    if (recorded.length === 0) return this.expandFreely(point, offered);
-    const follow = recorded.reduce((first, other) => (other.position < first.position ? other : first));
-    this.put({ before: point, choice: undefined, changes: point.changes + 1, position: follow.position });
-    for (const { choice, position } of offered) {
-      if (position === follow.position) continue;
-      const cost = point.fates[position] === putOff ? 0 : 1;
-      this.put({ before: point, choice, changes: point.changes + cost, position });
+    if (!isCounting || (recorded.length === 0 && !offered.some(isHeld))) return this.expandFreely(point, offered);
+    const follow = recorded.reduce<Offered | undefined>((first, one) => (isBefore(one, first) ? one : first), undefined);
+    const { changes, extra } = point;
+    if (follow !== undefined) {
+      this.put({ before: point, choice: undefined, changes: changes + 1, extra, position: follow.position });
     }
-    this.put({ before: point, changes: point.changes, ...follow });
+    for (const { choice, position } of offered) {
+      if (position === follow?.position) continue;
+      const cost = point.fates[position] === putOff ? 0 : 1;
+      this.put({ before: point, choice, changes: changes + cost, extra, position });
+    }
+    if (follow !== undefined) this.put({ before: point, changes, extra, ...follow });
   }
 
   /** Where nothing recorded is left to follow: what is no fault is free, and the run may have come to its end. */
@@ -206,7 +223,9 @@ export class RunSearch {
     let isEnd = true;
     for (const { choice, position } of offered) {
       const isAdded = this.options.isCounting && isFault(choice) && position < 0;
-      const step = { before, choice, position, changes: before.changes + (isAdded ? 1 : 0) };
+      const isExtra = this.options.isCounting && !isAdded && !before.hasKind;
+      const changes = before.changes + (isAdded ? 1 : 0);
+      const step = { before, choice, position, changes, extra: before.extra + (isExtra ? 1 : 0) };
       if (isFault(choice)) {
         this.put(step);
         continue;
@@ -244,6 +263,7 @@ interface Step {
   readonly before: Point | undefined;
   readonly choice: Choice | undefined;
   readonly changes: number;
+  readonly extra: number;
   /** Of the recorded decision; -1 for others. */
   readonly position: number;
   /** Where it leads, if that is known. */
@@ -255,9 +275,13 @@ interface Offered {
   readonly position: number;
 }
 
+function isBefore(one: Offered, other: Offered | undefined): boolean {
+  return other === undefined || one.position < other.position;
+}
+
 function endedRun(point: Point): EndedRun {
-  const { world, changes, truths, fates, hasKind } = point;
-  return { world, changes, truths, fates, hasKind, choices: () => choicesTo(point) };
+  const { world, changes, extra, truths, fates, hasKind } = point;
+  return { world, changes, extra, truths, fates, hasKind, choices: () => choicesTo(point) };
 }
 
 function choicesTo(end: Point): Choice[] {
