@@ -20,8 +20,10 @@ export class CausalIdentity implements StepObserver {
   next = 0;
   /** A number that is passed over: of initial data that a run is made without. */
   skipped = -1;
-  /** What the last event sent, set and asked for: texts of contents, by names that another run may have too. */
+  /** What was sent, set and asked for since it was cleared: texts of contents, by names that another run may have too. */
   readonly emissions = new Map<string, string>();
+  /** The messages among them. */
+  readonly messages = new Map<string, InFlight>();
   private readonly carrier: StepObserver | undefined;
   private readonly places = new WeakMap<InFlight, string>();
   private readonly sentNow = new Map<string, number>();
@@ -36,7 +38,6 @@ export class CausalIdentity implements StepObserver {
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
     this.sentNow.clear();
     this.delayed = choice?.kind === "delay" ? this.places.get(choice.message) : undefined;
-    this.emissions.clear();
     if (this.next === this.skipped) this.next += 1;
     const event = this.next;
     this.next += 1;
@@ -55,7 +56,9 @@ export class CausalIdentity implements StepObserver {
     this.sentNow.set(sort, before + 1);
     const place = this.delayed === undefined ? `${sort}.${before}` : `${this.delayed}~`;
     this.places.set(item, place);
-    this.emissions.set(`${item.origin?.event} ${place}`, textOf(item));
+    const name = `${item.origin?.event} ${place}`;
+    this.emissions.set(name, textOf(item));
+    this.messages.set(name, item);
   }
 
   timerSet(node: number, timer: Timer): void {
@@ -65,6 +68,12 @@ export class CausalIdentity implements StepObserver {
   asked(node: number, choice: PendingChoice): void {
     const options = choice.options.map(({ text }) => text).join("|");
     this.emissions.set(choiceName(node, choice), `${options}${choice.bags ?? ""}`);
+  }
+
+  /** Forgets what was emitted so far. */
+  clear(): void {
+    this.emissions.clear();
+    this.messages.clear();
   }
 
   /** The name of the event that a choice makes, by the events that it comes from. */

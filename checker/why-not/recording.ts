@@ -65,6 +65,7 @@ export class Recording {
   /** Takes a choice, its event having this number. @throws NodeFailure as `step`. */
   step(world: World, choice: Choice, number: number): World {
     this.identity.next = number;
+    this.identity.clear();
     return step(this.system, world, choice, this.identity);
   }
 
