@@ -55,6 +55,13 @@ export class Orderings {
     return truths.slice(0, start) + decided + truths.slice(end);
   }
 
+  /** Whether a run has an ordering the other way round: both events in the opposite order, or a choice not made. */
+  isReversed(ordering: number, truths: string, isTaken: (position: number) => boolean): boolean {
+    const one = this.all[ordering] as Ordering;
+    if (truths[ordering] === "1") return false;
+    return one.kind === "happens" || (isTaken(one.earlier - this.first) && isTaken(one.later - this.first));
+  }
+
   /** Whether a run has gone against an ordering's opposite: its earlier event has come, and its later one not before. */
   isKept(ordering: number, truths: string, isTaken: (position: number) => boolean): boolean {
     const one = this.all[ordering] as Ordering;

@@ -65,8 +65,9 @@ export function isTaken(fates: string, position: number): boolean {
  *
  * At each step the recorded decision to follow is the first one that is left and can be taken; it is the same decision if
  * its event has the same causal identity. Changes cost 1 each: putting it off (it may then be taken any time later), and
- * taking another one while a recorded one could be taken. What is no fault is free where nothing recorded can be taken, a
- * fault that was put off aside. Of runs with equally many changes, those come first that have fewer free choices before the
+ * taking another one while a recorded one could be taken. Where nothing recorded can be taken, a fault that was put off
+ * aside, deliveries follow by themselves and are free; so is everything but faults where nothing can be delivered, and once
+ * an event of the outcome's kind has come. Of runs with equally many changes, those come first that have fewer free choices before the
  * event of the outcome's kind. Resumable.
  */
 export class RunSearch {
@@ -216,28 +217,48 @@ export class RunSearch {
     if (follow !== undefined) this.put({ before: point, changes, extra, ...follow });
   }
 
-  /** Where nothing recorded is left to follow: what is no fault is free, and the run may have come to its end. */
+  /**
+   * Where nothing recorded is left to follow: what follows by itself is free, and where nothing does, whatever is no fault.
+   * If nothing would change anything, the run has come to its end.
+   */
   private expandFreely(before: Point, offered: readonly Offered[]): void {
+    const isRegular = ({ choice }: Offered): boolean => !isFault(choice);
+    const isByItself = ({ choice }: Offered): boolean => before.hasKind || choice.kind === "deliver";
+    const regular = offered.filter(isRegular);
+    const free = this.options.isCounting ? regular.filter(isByItself) : regular;
+    const others = regular.filter((one) => !free.includes(one));
+    const isMoved = this.putFree(before, free);
+    if (isMoved) this.putAdded(before, others);
+    const isEnd = !isMoved && !this.putFree(before, others);
+    this.putAdded(
+      before,
+      offered.filter((one) => !isRegular(one)),
+    );
+    if (isEnd && this.options.onEnd(endedRun(before))) this.ended = "found";
+  }
+
+  /** Puts what these choices lead to; whether any of them changes anything. */
+  private putFree(before: Point, choices: readonly Offered[]): boolean {
     const text = encodeWorld(before.world);
-    const failures = this.failures;
-    let isEnd = true;
-    for (const { choice, position } of offered) {
-      const isAdded = this.options.isCounting && isFault(choice) && position < 0;
-      const isExtra = this.options.isCounting && !isAdded && !before.hasKind;
-      const changes = before.changes + (isAdded ? 1 : 0);
-      const step = { before, choice, position, changes, extra: before.extra + (isExtra ? 1 : 0) };
-      if (isFault(choice)) {
-        this.put(step);
-        continue;
-      }
-      const barred = this.barred;
+    const extra = before.extra + (before.hasKind ? 0 : 1);
+    const endings = this.failures + this.barred;
+    let isMoved = false;
+    for (const offered of choices) {
+      const step = { before, ...offered, changes: before.changes, extra };
       const point = this.take(step);
-      if (this.failures > failures || this.barred > barred) isEnd = false;
       if (point === undefined) continue;
-      if (encodeWorld(point.world) !== text) isEnd = false;
+      if (encodeWorld(point.world) !== text) isMoved = true;
       this.put({ ...step, point });
     }
-    if (isEnd && this.options.onEnd(endedRun(before))) this.ended = "found";
+    return isMoved || this.failures + this.barred > endings;
+  }
+
+  /** Puts choices that are changes unless they are recorded. */
+  private putAdded(before: Point, choices: readonly Offered[]): void {
+    for (const offered of choices) {
+      const cost = this.options.isCounting && offered.position < 0 ? 1 : 0;
+      this.put({ before, ...offered, changes: before.changes + cost, extra: before.extra });
+    }
   }
 
   /** The first recorded decision of a choice's identity that was not taken, by its place among the steps; -1 for none. */
