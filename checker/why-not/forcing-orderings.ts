@@ -78,7 +78,8 @@ export class ForcingOrderingsSearch {
   /** Works through so many states; gives the answer once it is known. */
   advance(states: number): ForcingOrderings | undefined {
     const ended = this.search.advance(states);
-    if (ended !== undefined) return this.answer(this.isCounting && this.search.isCut ? this.within(0) : this.complete());
+    if (ended !== undefined)
+      return this.answer(this.isCounting && this.search.isCut ? this.within(0) : this.complete());
     const { statesMax } = this.options;
     if (!this.isCounting && this.search.states >= statesMax / 4) this.countChanges();
     else if (this.states >= statesMax) return this.stop();

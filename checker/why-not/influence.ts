@@ -83,4 +83,3 @@ export function targetOf(name: string): Pick<Emission, "kind" | "receiver"> {
   if (sort === "timer" || sort === "choice") return { kind: sort, receiver: Number.parseInt(target, 10) };
   return { kind: "message", receiver: Number.parseInt(sort, 10) };
 }
-

@@ -1,16 +1,31 @@
 import { describeChoice } from "../../sim/choice.js";
+import { isInfluenced } from "./non-influence.js";
 import { OutcomeJudge, type Outcome } from "./outcome.js";
+import { counterpartsOf, followed } from "./run-difference.js";
 import type { Recording } from "./recording.js";
-import { type EndedRun, RunSearch } from "./run-search.js";
+import { type ChangedDecision, type EndedRun, type RunSoFar, RunSearch } from "./run-search.js";
 
 /**
  * The nearest good run, or how far there is none. `none`: no run of the scope is good. `unknown`: none is with at most
  * `within` changes, and whether one is with more was not decided.
  */
 export type NearestGoodRun =
-  | { readonly kind: "found"; readonly changes: number; readonly choices: readonly string[]; readonly states: number }
+  | {
+      readonly kind: "found";
+      readonly changes: number;
+      readonly changed: readonly ChangedDecision[];
+      readonly choices: readonly string[];
+      readonly states: number;
+    }
   | { readonly kind: "none"; readonly states: number }
   | { readonly kind: "unknown"; readonly within: number; readonly states: number };
+
+export interface NearestGoodRunOptions {
+  /** Look no further than at so many changes. */
+  readonly changesMax?: number;
+  /** Only runs count in which this recorded event influences the event of the outcome's kind. */
+  readonly influencedBy?: number;
+}
 
 /**
  * Looks for the run that changes the fewest decisions of a recorded one and is good: it comes to its end without the
@@ -24,23 +39,34 @@ export class NearestGoodRunSearch {
 
   /** @throws UnusableQuestion for an outcome that no single run shows. */
   constructor(
-    recording: Recording,
+    private readonly recording: Recording,
     outcome: Outcome,
-    private readonly changesMax = Number.POSITIVE_INFINITY,
+    private readonly options: NearestGoodRunOptions = {},
   ) {
     const judge = new OutcomeJudge(recording.trace, outcome);
+    const { changesMax, influencedBy } = options;
     this.search = new RunSearch(recording, {
       isCounting: true,
       judge,
-      changesMax,
-      isBarred: (before, { world }, choice) =>
-        judge.isMadeBy(before, world, choice) || judge.isWrong(before, world, choice),
+      ...(changesMax === undefined ? {} : { changesMax }),
+      isBarred: (before, after, choice) => {
+        if (judge.isMadeBy(before, after.world, choice) || judge.isWrong(before, after.world, choice)) return true;
+        return influencedBy !== undefined && judge.isOfKind(choice) && !this.isInfluenced(after, influencedBy);
+      },
       onEnd: (run) => {
         if (!run.hasKind || judge.standsAtEnd(run.world) || judge.isWrongEnd(run.world)) return false;
         this.found = run;
         return true;
       },
     });
+  }
+
+  /** Whether the last event of a run is influenced by the counterpart of a recorded event. */
+  private isInfluenced(run: RunSoFar, event: number): boolean {
+    const trace = followed(this.recording.system, run.choices().map(describeChoice));
+    const counterpart = counterpartsOf(this.recording, trace).indexOf(event);
+    const outcome = { kind: "event", event: trace.length - 1 } as const;
+    return counterpart >= 0 && counterpart < outcome.event && isInfluenced(trace, counterpart, outcome);
   }
 
   get states(): number {
@@ -58,10 +84,11 @@ export class NearestGoodRunSearch {
     if (ended === undefined) return undefined;
     if (this.found !== undefined) {
       const { changes } = this.found;
-      this.result = { kind: "found", changes, choices: this.found.choices().map(describeChoice), states: this.states };
+      const choices = this.found.choices().map(describeChoice);
+      this.result = { kind: "found", changes, changed: this.found.changed(), choices, states: this.states };
     } else {
       this.result = this.search.isCut
-        ? { kind: "unknown", within: this.changesMax, states: this.states }
+        ? { kind: "unknown", within: this.options.changesMax ?? 0, states: this.states }
         : { kind: "none", states: this.states };
     }
     return this.result;

@@ -75,6 +75,11 @@ export function nonInfluence(trace: Trace, event: number, outcome: Outcome): Non
   return withTraps(() => new Certificate(trace, event, outcome).make());
 }
 
+/** Whether an event influences an outcome: without it, in fixed slots, the outcome's event is another one, or none. */
+export function isInfluenced(trace: Trace, event: number, outcome: Outcome): boolean {
+  return isChanged(trace, influenceOf(trace, event, outcome.event), outcome);
+}
+
 function refuseUnusable(trace: Trace, event: number, outcome: Outcome): void {
   if (event === outcome.event) throw new UnusableQuestion("The event is the outcome itself; name another one.");
   if (event > outcome.event) {
@@ -83,6 +88,15 @@ function refuseUnusable(trace: Trace, event: number, outcome: Outcome): void {
   if (trace.kind(event) === "start") {
     throw new UnusableQuestion("The event is the start of a node, without which there is no run; name another one.");
   }
+}
+
+/** An outcome is the same if the same reaches the same place and has the same emissions; as a violation, the same state. */
+function isChanged(trace: Trace, influence: Influence, outcome: Outcome): boolean {
+  const changed = influence.influenced.get(outcome.event);
+  if (changed === undefined) return false;
+  if (changed.input !== "same" || changed.emissions.length > 0) return true;
+  const isNode = trace.participants.get(outcome.event) < trace.system.nodes.length;
+  return outcome.kind === "violation" && changed.isAfter && isNode;
 }
 
 class Certificate {
@@ -106,7 +120,7 @@ class Certificate {
 
   make(): NonInfluence {
     const { event, outcome, influence } = this;
-    const isInfluenced = this.isOutcomeInfluenced();
+    const isInfluenced = isChanged(this.trace, influence, outcome);
     return {
       event,
       outcome,
@@ -116,15 +130,6 @@ class Certificate {
       cuts: isInfluenced ? [] : this.cuts(),
       chain: isInfluenced ? this.chain() : [],
     };
-  }
-
-  /** An outcome is the same if the same reaches the same place and has the same emissions; as a violation, the same state. */
-  private isOutcomeInfluenced(): boolean {
-    const changed = this.influence.influenced.get(this.outcome.event);
-    if (changed === undefined) return false;
-    if (changed.input !== "same" || changed.emissions.length > 0) return true;
-    const participant = this.trace.participants.get(this.outcome.event);
-    return this.outcome.kind === "violation" && changed.isAfter && this.isNode(participant);
   }
 
   private violationStands(property: string): boolean {
@@ -194,7 +199,9 @@ class Certificate {
   /** Timers and choices that are pending with and without the event, but would not send the same. */
   private heldBack(): Cut[] {
     const { influence, trace } = this;
-    const emitted = new Set([...influence.influenced.values()].flatMap(({ emissions }) => emissions.map(({ name }) => name)));
+    const emitted = new Set(
+      [...influence.influenced.values()].flatMap(({ emissions }) => emissions.map(({ name }) => name)),
+    );
     const cuts: Cut[] = [];
     for (let node = 0; node < trace.system.nodes.length; node += 1) {
       for (const { name, choice } of influence.recorded.pendingAt(node)) {
@@ -233,7 +240,7 @@ class Certificate {
   private chain(): number[] {
     const { influenced } = this.influence;
     const chain = [this.outcome.event];
-    for (let at: number | undefined = this.outcome.event; at !== undefined && at !== this.event; ) {
+    for (let at: number | undefined = this.outcome.event; at !== undefined && at !== this.event;) {
       const causes: number[] = this.trace.causesOf(at).map(({ event }) => event);
       at = causes.find((cause) => influenced.has(cause) && cause >= this.event);
       if (at !== undefined) chain.push(at);

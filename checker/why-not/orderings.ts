@@ -92,8 +92,8 @@ function isObserved(trace: Trace, event: number): boolean {
   return trace.reactions.get(event)?.effects.some((effect) => effect.kind === "emit") ?? false;
 }
 
-/** Whether an event came about through another one, along messages, timers and choices alone. */
-function comesThrough(trace: Trace, event: number, through: number): boolean {
+/** Whether an event is another one, or came about through it along messages, timers and choices alone. */
+export function comesThrough(trace: Trace, event: number, through: number): boolean {
   let at = event;
   while (at > through) at = trace.causes.get(at);
   return at === through;

@@ -1,8 +1,9 @@
 import { run } from "../../sim/run.js";
 import { replaying } from "../../sim/strategy/replaying.js";
+import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import { describeChoice, type Choice } from "../../sim/choice.js";
-import { areDependent } from "./orderings.js";
+import { areDependent, comesThrough } from "./orderings.js";
 import type { Recording } from "./recording.js";
 
 /** How another run differs from a recorded one. Recorded events by their numbers, others by theirs in the other run. */
@@ -15,7 +16,7 @@ export interface RunDifference {
    * comes through another, the later one's change says it all.
    */
   readonly turned: readonly { readonly earlier: number; readonly later: number }[];
-  /** Recorded events that do not happen in the other run before it ends, or before the event of the outcome's kind. */
+  /** Recorded events that do not happen in the other run. */
   readonly missing: readonly number[];
   /** Events of the other run that are not recorded and come before a recorded event that depends on them. */
   readonly added: readonly { readonly event: number; readonly before: number }[];
@@ -29,10 +30,7 @@ export interface RunDifference {
  * @param names the choices of the other run. @throws when they cannot be followed.
  */
 export function differenceOf(recording: Recording, names: readonly string[], upTo: number): RunDifference {
-  const { trace } = run(recording.system, replaying(names), { maxSteps: names.length, trace: "details", goOn: true });
-  if (trace === undefined || trace.length - trace.initialEvents !== names.length) {
-    throw new Error("The run to be compared cannot be followed.");
-  }
+  const trace = followed(recording.system, names);
   const counterparts = counterpartsOf(recording, trace);
   const placeOf = new Map(counterparts.map((event, i) => [event, i] as const).filter(([event]) => event >= 0));
   const recorded = Array.from({ length: upTo + 1 - recording.first }, (_, i) => i + recording.first);
@@ -59,8 +57,17 @@ export function differenceOf(recording: Recording, names: readonly string[], upT
   };
 }
 
-/** The recorded counterpart of each event of another run. */
-function counterpartsOf(recording: Recording, trace: Trace): number[] {
+/** The trace of a run, by the names of its choices. @throws when they cannot be followed. */
+export function followed(system: System, names: readonly string[]): Trace {
+  const { trace } = run(system, replaying(names), { maxSteps: names.length, trace: "details", goOn: true });
+  if (trace === undefined || trace.length - trace.initialEvents !== names.length) {
+    throw new Error("The run to be compared cannot be followed.");
+  }
+  return trace;
+}
+
+/** The recorded event of the same causal identity for each event of another run; -1 where there is none. */
+export function counterpartsOf(recording: Recording, trace: Trace): number[] {
   const taken = new Set<number>();
   const counterparts: number[] = Array.from({ length: trace.initialEvents }, (_, i) => i);
   let world = recording.initial;
@@ -77,19 +84,12 @@ function counterpartsOf(recording: Recording, trace: Trace): number[] {
 
 /** Whether a pair has changed places because another one has: its events come through the other's, or the other's through its. */
 function follows(trace: Trace, pair: Pair, other: Pair): boolean {
-  return isThrough(trace, other.later, pair.later) && isThrough(trace, pair.earlier, other.earlier);
+  return comesThrough(trace, other.later, pair.later) && comesThrough(trace, pair.earlier, other.earlier);
 }
 
 interface Pair {
   readonly earlier: number;
   readonly later: number;
-}
-
-/** Whether `event` is `through`, or came about through it. */
-function isThrough(trace: Trace, event: number, through: number): boolean {
-  let at = event;
-  while (at > through) at = trace.causes.get(at);
-  return at === through;
 }
 
 /** Each event that is not recorded, with the first recorded event after it that depends on it. */

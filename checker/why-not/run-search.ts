@@ -2,11 +2,13 @@ import type { Choice } from "../../sim/choice.js";
 import { enabledChoices } from "../../sim/enabled.js";
 import { withTraps } from "../../sim/guard.js";
 import { NodeFailure } from "../../sim/node-failure.js";
+import { unsampled } from "../../sim/react.js";
 import { isFault } from "../../sim/quiescent.js";
-import { encodeWorld, type World } from "../../sim/world.js";
+import type { World } from "../../sim/world.js";
 import type { Orderings } from "./orderings.js";
 import type { OutcomeJudge } from "./outcome.js";
 import type { Recording } from "./recording.js";
+import { WorldKeys } from "./world-keys.js";
 
 /** What a search for runs is to keep apart, and where it ends. */
 export interface RunSearchOptions {
@@ -37,15 +39,24 @@ export interface RunSoFar {
   readonly truths: string;
   /** Which recorded events it has, by `isTaken`. */
   readonly fates: string;
+  /** The decisions that are changed, in the order of the run; none where that is not counted. */
+  changed(): readonly ChangedDecision[];
+  /** The choices that make it. */
+  choices(): readonly Choice[];
 }
 
 /** A run that has come to its end: nothing but a fault would change anything. */
 export interface EndedRun extends RunSoFar {
   /** It has an event of the outcome's kind. */
   readonly hasKind: boolean;
-  /** The choices that make it. */
-  choices(): Choice[];
 }
+
+/**
+ * One changed decision: a recorded one that is put off, or taken before its turn, by its event; or one that is not recorded,
+ * by its step in the changed run, the first being 1.
+ */
+export type ChangedDecision =
+  { readonly kind: "put-off" | "earlier"; readonly event: number } | { readonly kind: "added"; readonly step: number };
 
 /** Free choices are counted up to here: they only decide between runs with equally many changes. */
 const extraMax = 4096;
@@ -80,6 +91,7 @@ export class RunSearch {
   private readonly open: Step[][] = [];
   private rank = 0;
   private readonly met = new Set<string>();
+  private readonly keys = new WorldKeys();
   private ended: "exhausted" | "found" | undefined;
   /** Steps that were barred. */
   private barred = 0;
@@ -103,9 +115,11 @@ export class RunSearch {
   /** Meets so many more pairs; tells how it ended, if it did. @throws NodeFailure of a property or monitor. */
   advance(states: number): "exhausted" | "found" | undefined {
     const until = this.states + states;
-    withTraps(() => {
+    // The recorded run has sampled whether handlers answer alike twice.
+    const work = (): void => {
       while (this.ended === undefined && this.states < until) this.meetNext();
-    });
+    };
+    withTraps(() => unsampled(work));
     return this.ended;
   }
 
@@ -141,21 +155,20 @@ export class RunSearch {
   private take({ before, choice, changes, extra, position }: Step): Point | undefined {
     const { recording, options } = this;
     if (before === undefined) return this.start();
-    if (choice === undefined) return { ...before, changes, fates: replaced(before.fates, position, putOff) };
+    const event = recording.first + position;
+    if (choice === undefined) {
+      const fates = replaced(before.fates, position, putOff);
+      return new Point({ ...before, changes, fates }, before, undefined, { kind: "put-off", event });
+    }
     try {
-      const number = this.numberOf(before, choice, position);
-      const world = recording.step(before.world, choice, number);
-      if (position < 0 && encodeWorld(world) === encodeWorld(before.world)) return undefined;
-      const point = {
-        world,
-        changes,
-        extra,
-        fates: position < 0 ? before.fates : replaced(before.fates, position, taken),
-        truths: position < 0 ? before.truths : this.truthsAfter(before, position),
-        hasKind: before.hasKind || options.judge.isOfKind(choice),
-        before,
-        choice,
-      };
+      const world = recording.step(before.world, choice, this.numberOf(before, choice, position));
+      if (position < 0 && this.keys.of(world) === this.keys.of(before.world)) return undefined;
+      const fates = position < 0 ? before.fates : replaced(before.fates, position, taken);
+      const truths = position < 0 ? before.truths : this.truthsAfter(before, position);
+      const hasKind = before.hasKind || options.judge.isOfKind(choice);
+      const change: ChangedDecision = position < 0 ? { kind: "added", step: 0 } : { kind: "earlier", event };
+      const state = { world, changes, extra, fates, truths, hasKind };
+      const point = new Point(state, before, choice, changes > before.changes ? change : undefined);
       if (!options.isBarred(before.world, point, choice)) return point;
       this.barred += 1;
       return undefined;
@@ -173,16 +186,14 @@ export class RunSearch {
 
   private start(): Point {
     const { recording, options } = this;
-    return {
+    return new Point({
       world: recording.initial,
       changes: 0,
       extra: 0,
       fates: waiting.repeat(recording.steps),
       truths: "0".repeat(options.orderings?.size ?? 0),
       hasKind: !options.judge.needsKind,
-      before: undefined,
-      choice: undefined,
-    };
+    });
   }
 
   private truthsAfter({ truths, fates }: Point, position: number): string {
@@ -190,7 +201,8 @@ export class RunSearch {
   }
 
   private keyOf({ world, fates, truths, hasKind }: Point): string {
-    return `${hasKind ? 1 : 0}${fates}${truths}\n${this.recording.identity.underWay(world)}\n${encodeWorld(world)}`;
+    const underWay = this.keys.numberOf(this.recording.identity.underWay(world));
+    return `${hasKind ? 1 : 0}${fates}${truths}${underWay}${this.keys.of(world)}`;
   }
 
   private expand(point: Point): void {
@@ -204,7 +216,10 @@ export class RunSearch {
     const isHeld = ({ choice, position }: Offered): boolean => point.fates[position] === putOff && !isFault(choice);
     const recorded = isCounting ? offered.filter(({ position }) => point.fates[position] === waiting) : [];
     if (!isCounting || (recorded.length === 0 && !offered.some(isHeld))) return this.expandFreely(point, offered);
-    const follow = recorded.reduce<Offered | undefined>((first, one) => (isBefore(one, first) ? one : first), undefined);
+    const follow = recorded.reduce<Offered | undefined>(
+      (first, one) => (isBefore(one, first) ? one : first),
+      undefined,
+    );
     const { changes, extra } = point;
     if (follow !== undefined) {
       this.put({ before: point, choice: undefined, changes: changes + 1, extra, position: follow.position });
@@ -234,12 +249,12 @@ export class RunSearch {
       before,
       offered.filter((one) => !isRegular(one)),
     );
-    if (isEnd && this.options.onEnd(endedRun(before))) this.ended = "found";
+    if (isEnd && this.options.onEnd(before)) this.ended = "found";
   }
 
   /** Puts what these choices lead to; whether any of them changes anything. */
   private putFree(before: Point, choices: readonly Offered[]): boolean {
-    const text = encodeWorld(before.world);
+    const key = this.keys.of(before.world);
     const extra = before.extra + (before.hasKind ? 0 : 1);
     const endings = this.failures + this.barred;
     let isMoved = false;
@@ -247,7 +262,7 @@ export class RunSearch {
       const step = { before, ...offered, changes: before.changes, extra };
       const point = this.take(step);
       if (point === undefined) continue;
-      if (encodeWorld(point.world) !== text) isMoved = true;
+      if (this.keys.of(point.world) !== key) isMoved = true;
       this.put({ ...step, point });
     }
     return isMoved || this.failures + this.barred > endings;
@@ -272,11 +287,46 @@ export class RunSearch {
 }
 
 /** A pair of the search, with the path to it. */
-interface Point extends RunSoFar {
+class Point implements EndedRun {
+  readonly world: World;
+  readonly changes: number;
+  readonly extra: number;
+  readonly fates: string;
+  readonly truths: string;
   readonly hasKind: boolean;
-  readonly before: Point | undefined;
-  /** The choice that led here; undefined at the start. */
-  readonly choice: Choice | undefined;
+
+  constructor(
+    state: Pick<EndedRun, "world" | "changes" | "extra" | "fates" | "truths" | "hasKind">,
+    private readonly before?: Point,
+    /** The choice that led here; undefined at the start, and where a decision was put off. */
+    private readonly choice?: Choice,
+    private readonly change?: ChangedDecision,
+  ) {
+    this.world = state.world;
+    this.changes = state.changes;
+    this.extra = state.extra;
+    this.fates = state.fates;
+    this.truths = state.truths;
+    this.hasKind = state.hasKind;
+  }
+
+  choices(): Choice[] {
+    return Point.pathTo(this).flatMap(({ choice }) => choice ?? []);
+  }
+
+  changed(): ChangedDecision[] {
+    let step = 0;
+    return Point.pathTo(this).flatMap(({ choice, change }) => {
+      if (choice !== undefined) step += 1;
+      return change?.kind === "added" ? { kind: "added", step } : (change ?? []);
+    });
+  }
+
+  private static pathTo(end: Point): Point[] {
+    const path: Point[] = [];
+    for (let point: Point | undefined = end; point !== undefined; point = point.before) path.push(point);
+    return path.reverse();
+  }
 }
 
 /** A step that is still to be taken: a choice, or without one the putting off of the decision at `position`. */
@@ -298,19 +348,6 @@ interface Offered {
 
 function isBefore(one: Offered, other: Offered | undefined): boolean {
   return other === undefined || one.position < other.position;
-}
-
-function endedRun(point: Point): EndedRun {
-  const { world, changes, extra, truths, fates, hasKind } = point;
-  return { world, changes, extra, truths, fates, hasKind, choices: () => choicesTo(point) };
-}
-
-function choicesTo(end: Point): Choice[] {
-  const choices: Choice[] = [];
-  for (let point: Point | undefined = end; point !== undefined; point = point.before) {
-    if (point.choice !== undefined) choices.push(point.choice);
-  }
-  return choices.reverse();
 }
 
 function replaced(text: string, position: number, letter: string): string {

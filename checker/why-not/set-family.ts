@@ -32,7 +32,10 @@ export function minimalSets(bad: readonly Bits[], size: number, setsMax: number)
     closed: [...found.witnesses].sort(bySizeThenPositions),
     cuts: found.isComplete
       ? [...found.cuts].sort(bySizeThenPositions)
-      : largest.map((set) => membersOf(everything & ~set)).sort(bySizeThenPositions).slice(0, setsMax),
+      : largest
+          .map((set) => membersOf(everything & ~set))
+          .sort(bySizeThenPositions)
+          .slice(0, setsMax),
     isWhole: found.isComplete,
   };
 }
