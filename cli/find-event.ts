@@ -22,6 +22,15 @@ export function findEvent(trace: Trace, text: string): number {
   );
 }
 
+/** The invocation of the operation that a text names as `client:operation`; undefined for other texts. */
+export function invocationOf(trace: Trace, text: string): number | undefined {
+  const [, name, index] = /^(.+):(\d+)$/.exec(text) ?? [];
+  const event = trace.choices.findIndex(
+    (choice) => choice?.kind === "invoke" && String(choice.client) === name && choice.index === Number(index),
+  );
+  return event < 0 ? undefined : event;
+}
+
 function byNumber(trace: Trace, number: number): number {
   const event = eventOfNumber(trace, number);
   if (event !== undefined) return event;

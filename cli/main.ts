@@ -9,6 +9,7 @@ import { listCommand } from "./commands/list.js";
 import { replayCommand } from "./commands/replay.js";
 import { runCommand } from "./commands/run.js";
 import { whyCommand } from "./commands/why.js";
+import { whyNotCommand } from "./commands/why-not.js";
 import { exitCode } from "./exit-code.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
@@ -36,6 +37,7 @@ function program(): Command {
     checkCommand(),
     replayCommand(),
     whyCommand(),
+    whyNotCommand(),
     historyCommand(),
     initCommand(),
   ];

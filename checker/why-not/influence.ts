@@ -1,4 +1,5 @@
 import { withTraps } from "../../sim/guard.js";
+import type { InFlight } from "../../sim/network.js";
 import type { Trace } from "../../sim/trace.js";
 import { ReplayWithout, type Taken } from "./replay-without.js";
 
@@ -8,6 +9,10 @@ export interface Emission {
   readonly name: string;
   readonly event: number;
   readonly kind: "message" | "timer" | "choice";
+  /** Of a timer or choice, its name on its node; empty for a message. */
+  readonly label: string;
+  /** The message itself, as recorded if it is. */
+  readonly message: InFlight | undefined;
   /** The participant that it is for. */
   readonly receiver: number;
   /** The canonical texts; null where it is not emitted. */
@@ -70,16 +75,18 @@ function differenceOf(event: number, one: Taken, other: Taken): Influenced | und
   const emissions: Emission[] = [];
   for (const name of names) {
     const [recorded, without] = [one.emissions.get(name) ?? null, other.emissions.get(name) ?? null];
-    if (recorded !== without) emissions.push({ name, event, recorded, without, ...targetOf(name) });
+    const message = one.messages.get(name) ?? other.messages.get(name);
+    if (recorded !== without) emissions.push({ name, event, recorded, without, message, ...targetOf(name) });
   }
   const [isBefore, isAfter] = [one.before !== other.before, one.after !== other.after];
   if (input === "same" && !isBefore && !isAfter && emissions.length === 0) return undefined;
   return { event, input, isBefore, isAfter, emissions };
 }
 
-/** Whom an emission is for: its name says it, after the event that emitted it. */
-export function targetOf(name: string): Pick<Emission, "kind" | "receiver"> {
-  const [, sort = "", target = ""] = name.split(" ");
-  if (sort === "timer" || sort === "choice") return { kind: sort, receiver: Number.parseInt(target, 10) };
-  return { kind: "message", receiver: Number.parseInt(sort, 10) };
+/** Whom an emission is for, and what it is: its name says it, after the event that emitted it. */
+export function targetOf(name: string): Pick<Emission, "kind" | "receiver" | "label"> {
+  const [, sort = "", ...others] = name.split(" ");
+  const target = others.join(" ");
+  if (sort !== "timer" && sort !== "choice") return { kind: "message", receiver: Number.parseInt(sort, 10), label: "" };
+  return { kind: sort, receiver: Number.parseInt(target, 10), label: target.slice(target.indexOf(".") + 1) };
 }

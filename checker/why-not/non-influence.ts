@@ -208,7 +208,8 @@ class Certificate {
         if (emitted.has(name)) continue;
         const wouldSend = this.wouldSend(choice);
         if (wouldSend.length === 0) continue;
-        const emission = { name, event: Number.parseInt(name, 10), recorded: "", without: "", ...targetOf(name) };
+        const event = Number.parseInt(name, 10);
+        const emission = { name, event, recorded: "", without: "", message: undefined, ...targetOf(name) };
         cuts.push({ kind: "late", emission, at: null, reader: this.readers.get(node) ?? null, wouldSend });
       }
     }

@@ -24,6 +24,8 @@ export interface Taken {
   readonly after: string;
   /** Texts of what it emitted, by name. */
   readonly emissions: ReadonlyMap<string, string>;
+  /** The messages among them. */
+  readonly messages: ReadonlyMap<string, InFlight>;
 }
 
 /** A recorded run taken again event by event, each in its slot, one of them left out or none. */
@@ -31,7 +33,7 @@ export class ReplayWithout {
   world: World;
   readonly identity: CausalIdentity;
   private readonly system: System;
-  private readonly startEmissions: ReadonlyMap<string, string>;
+  private readonly started: Pick<Taken, "emissions" | "messages">;
 
   /** @param left the event that is left out; -1 for none. */
   constructor(
@@ -42,14 +44,14 @@ export class ReplayWithout {
     this.identity.skipped = left;
     this.system = withoutInitial(trace, left);
     this.world = initialWorld(this.system, this.identity);
-    this.startEmissions = new Map(this.identity.emissions);
+    this.started = this.emitted();
   }
 
   /** What starts and initial data came to, at the node of one of these events. */
   atStart(event: number): Taken {
     const after = stateText(this.world, this.trace.participants.get(event));
     const input = event === this.left ? undefined : "initial";
-    return { input, takesUp: undefined, before: "", after, emissions: this.startEmissions };
+    return { input, takesUp: undefined, before: "", after, ...this.started };
   }
 
   /** Takes the next event in its slot, given the name of what it takes up in the recorded run. */
@@ -63,7 +65,11 @@ export class ReplayWithout {
     const input = choice === undefined ? undefined : this.inputText(choice);
     const failure = choice === undefined ? "" : this.step(event, choice);
     const after = stateText(this.world, participant) + failure;
-    return { input, takesUp, before, after, emissions: new Map(this.identity.emissions) };
+    return { input, takesUp, before, after, ...this.emitted() };
+  }
+
+  private emitted(): Pick<Taken, "emissions" | "messages"> {
+    return { emissions: new Map(this.identity.emissions), messages: new Map(this.identity.messages) };
   }
 
   /** The messages that a choice would send now, by name. */

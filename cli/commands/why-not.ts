@@ -1,0 +1,239 @@
+import { Command } from "commander";
+import { ForcingOrderingsSearch } from "../../checker/why-not/forcing-orderings.js";
+import { type NearestGoodRun, NearestGoodRunSearch } from "../../checker/why-not/nearest-good-run.js";
+import { type NonInfluence, nonInfluence } from "../../checker/why-not/non-influence.js";
+import { type Outcome, UnusableQuestion } from "../../checker/why-not/outcome.js";
+import { Recording } from "../../checker/why-not/recording.js";
+import { differenceOf, type RunDifference } from "../../checker/why-not/run-difference.js";
+import { diagram } from "../../report/diagram.js";
+import { eventJson } from "../../report/event-json.js";
+import { eventText, numberOfEvent } from "../../report/event-text.js";
+import { grouped } from "../../report/numbers.js";
+import { forcingJson, nearestJson, nonInfluenceJson } from "../../report/why-not-json.js";
+import { forcingText, nearestText, nonInfluenceText } from "../../report/why-not-text.js";
+import type { Trace } from "../../sim/trace.js";
+import { exitCode, type ExitCode } from "../exit-code.js";
+import { findEvent, invocationOf } from "../find-event.js";
+import { InputError } from "../input-error.js";
+import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
+import { duration, byteSize, wholeNumber, withOutputOptions } from "../options.js";
+import { Output, type OutputOptions } from "../output.js";
+import { Progress } from "../progress.js";
+import { reExecute, type ReExecuted } from "../re-execute.js";
+import { record } from "../record.js";
+import { inSlices } from "../slices.js";
+import { foldAbove, terminalWidth } from "../story.js";
+import { Watch } from "../watch.js";
+
+interface WhyNotOptions extends OutputOptions {
+  readonly outcome?: string;
+  readonly changes?: number;
+  readonly maxStates: number;
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+  readonly out?: string;
+}
+
+/** `why-not <schedule> <event>`: why an event did not change an outcome, and what would have. */
+export function whyNotCommand(): Command {
+  const command = new Command("why-not")
+    .summary("explain why an event did not change an outcome, and what would have")
+    .description(
+      "Explains why an event did not affect an outcome of a run (the violation, or the event given with --outcome), which " +
+        "is the nearest good run, and which orderings of events force the outcome.",
+    )
+    .argument("<schedule>", "a file that run or check wrote, or a bundled name such as zardozbook/paper")
+    .argument("<event>", "a number of the diagram, node#k, or client:operation (the operation as a whole)")
+    .option("--outcome <event>", "ask about this event instead of the violation")
+    .option("--changes <n>", "look at runs with at most so many changed decisions", wholeNumber(0))
+    .option("--max-states <n>", "look at so many states for each question", wholeNumber(1), 10_000)
+    .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
+    .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize)
+    .option("--out <file>", "write the nearest good run as a schedule");
+  return withOutputOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ hindcast why-not zardozbook/paper ava:0
+  $ hindcast why-not zardozbook/paper 9 --outcome 24
+  $ hindcast why-not lock.schedule.json ann:0 --changes 2 --json
+
+Exit codes: 0 explained, 2 unusable input, 3 diverged from the schedule.`,
+    )
+    .action(async (name: string, event: string, options: WhyNotOptions) => {
+      process.exitCode = await whyNot(name, event, options);
+    });
+}
+
+async function whyNot(name: string, named: string, options: WhyNotOptions): Promise<ExitCode> {
+  const output = new Output(options);
+  const scheduled = await loadSchedule(name);
+  const replayed = reExecute(scheduled.system, scheduled.schedule.choices);
+  const { trace, divergence } = replayed;
+  if (divergence !== undefined) {
+    output.warn(`The schedule diverges at step ${divergence.step}; what is explained is the run up to there.`);
+  }
+  const question = usable(() => {
+    const event = invocationOf(trace, named) ?? findEvent(trace, named);
+    const outcome = outcomeOf(name, replayed, options.outcome);
+    return { outcome, first: nonInfluence(trace, event, outcome) };
+  });
+  tellHead(output, trace, question.first, replayed);
+  const answers = await search(output, new Recording(trace), question.first, options);
+  tellAnswers(output, trace, question.first, answers);
+  const schedule = writeNearest(output, scheduled, answers.nearest.found, options.out);
+  output.document({
+    scenario: trace.system.scenario,
+    params: trace.system.parameters,
+    event: eventJson(trace, question.first.event),
+    outcome: eventJson(trace, question.outcome.event),
+    property: question.outcome.kind === "violation" ? question.outcome.property : null,
+    detail: question.outcome.kind === "violation" ? question.outcome.detail : null,
+    diverged: divergence ?? null,
+    nonInfluence: nonInfluenceJson(trace, question.first),
+    nearest: nearestJson(trace, answers.nearest.found, answers.nearest.difference),
+    nearestInfluenced:
+      answers.influenced === undefined
+        ? null
+        : nearestJson(trace, answers.influenced.found, answers.influenced.difference),
+    forcing: forcingJson(trace, answers.forcing),
+    schedule,
+    measured: answers.measured,
+  });
+  return divergence === undefined ? exitCode.fine : exitCode.undecided;
+}
+
+/** A question that cannot be asked is input that cannot be used. */
+function usable<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof UnusableQuestion) throw new InputError(error.message);
+    throw error;
+  }
+}
+
+function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, named: string | undefined): Outcome {
+  if (named !== undefined) return { kind: "event", event: findEvent(trace, named) };
+  const event = trace.length - 1;
+  if (violation !== undefined && violation.step > 0) return { kind: "violation", event, ...violation };
+  if (violation !== undefined) {
+    throw new InputError(`${name} breaks "${violation.property}" before its first step: no event brought it about.`);
+  }
+  const found = failure === undefined ? "shows no violation" : "ends in a failure of node code, and not in a violation";
+  throw new InputError(
+    `${name} ${found}; name the event that is asked about with --outcome, as \`why-not ${name} <event> --outcome <event>\`.`,
+  );
+}
+
+interface Answers {
+  readonly nearest: Nearest;
+  /** Undefined where the event did influence the outcome. */
+  readonly influenced: Nearest | undefined;
+  readonly forcing: ReturnType<ForcingOrderingsSearch["stop"]>;
+  readonly measured: ReturnType<Watch["measured"]>;
+}
+
+interface Nearest {
+  readonly found: NearestGoodRun;
+  readonly difference: RunDifference | undefined;
+}
+
+/** Searches for the answers, one question after the other, each as far as the limits allow. */
+async function search(
+  output: Output,
+  recording: Recording,
+  { event, outcome, isInfluenced }: NonInfluence,
+  { changes, maxStates, ...limits }: WhyNotOptions,
+): Promise<Answers> {
+  const watch = new Watch(limits);
+  const progress = new Progress(output);
+  const within = changes === undefined ? {} : { changesMax: changes };
+  const ask = async <T>(what: string, asked: Question<T>): Promise<T> => {
+    const ended = await inSlices((states) => {
+      const answer = asked.advance(Math.min(states, maxStates - asked.states));
+      progress.show(`${what} · ${grouped(asked.states)} states`);
+      return answer ?? (asked.states >= maxStates ? asked.stop() : undefined);
+    }, watch);
+    return "done" in ended ? ended.done : asked.stop();
+  };
+  const nearest = async (what: string, influencedBy?: number): Promise<Nearest> => {
+    const only = influencedBy === undefined ? {} : { influencedBy };
+    const found = await ask(what, new NearestGoodRunSearch(recording, outcome, { ...within, ...only }));
+    const difference = found.kind === "found" ? differenceOf(recording, found.choices, outcome.event) : undefined;
+    return { found, difference };
+  };
+  try {
+    const first = await nearest("the nearest good run");
+    const influenced = isInfluenced ? undefined : await nearest("the nearest good run in which it matters", event);
+    const options = { statesMax: maxStates, setsMax: 100, ...within };
+    const forcing = await ask("orderings", new ForcingOrderingsSearch(recording, outcome, options));
+    return { nearest: first, influenced, forcing, measured: watch.measured() };
+  } finally {
+    progress.stop();
+    watch.close();
+  }
+}
+
+/** A resumable search for an answer. */
+interface Question<T> {
+  readonly states: number;
+  advance(states: number): T | undefined;
+  stop(): T;
+}
+
+function tellHead(output: Output, trace: Trace, found: NonInfluence, { violation }: ReExecuted): void {
+  const { paint } = output;
+  const width = terminalWidth();
+  const { event, outcome } = found;
+  const did = found.isInfluenced ? "affected" : "did not affect";
+  output.verdict(
+    `${paint.bold("Why not")} ${numberOfEvent(trace, event)}: ${eventText(trace, event, width)}\n` +
+      `  ${did} ${numberOfEvent(trace, outcome.event)}: ${eventText(trace, outcome.event, width)}` +
+      (outcome.kind === "violation" && violation !== undefined ? `\n  ${violation.detail}` : ""),
+  );
+  output.say();
+  output.say(paint.bold(found.isInfluenced ? "How it mattered" : "Why it did not matter"));
+  output.say(nonInfluenceText(trace, found, width - 50));
+  output.say();
+  const highlighted = new Set([event, outcome.event, ...found.influenced]);
+  output.say(diagram(trace, { paint, width, foldAbove, highlighted }));
+}
+
+function tellAnswers(output: Output, trace: Trace, first: NonInfluence, answers: Answers): void {
+  const { paint } = output;
+  const width = terminalWidth() - 50;
+  output.say();
+  output.say(paint.bold("The nearest good run"));
+  tellNearest(output, trace, answers.nearest, width);
+  if (answers.influenced !== undefined) {
+    output.say();
+    output.say(paint.bold(`The nearest good run in which ${numberOfEvent(trace, first.event)} matters`));
+    tellNearest(output, trace, answers.influenced, width);
+  }
+  output.say();
+  output.say(paint.bold(`Which orderings force ${numberOfEvent(trace, first.outcome.event)}`));
+  output.say(forcingText(trace, answers.forcing));
+}
+
+function tellNearest(output: Output, trace: Trace, { found, difference }: Nearest, width: number): void {
+  output.say(nearestText(trace, found, difference, width));
+}
+
+function writeNearest(
+  output: Output,
+  { loaded, system }: ScheduledSystem,
+  found: NearestGoodRun,
+  out: string | undefined,
+): string | null {
+  if (out === undefined) return null;
+  if (found.kind !== "found") {
+    output.warn(`No schedule was written to ${out}: no good run was found.`);
+    return null;
+  }
+  const origin = { strategy: "why-not", seed: null };
+  const file = record(loaded, system, { choices: found.choices }, { out, origin });
+  output.say(`\nThe nearest good run was written to ${file}`);
+  return file;
+}

@@ -1,0 +1,123 @@
+import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
+import type { Emission } from "../checker/why-not/influence.js";
+import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
+import type { Cut, NonInfluence } from "../checker/why-not/non-influence.js";
+import type { Ordering } from "../checker/why-not/orderings.js";
+import type { RunDifference } from "../checker/why-not/run-difference.js";
+import type { ChangedDecision } from "../checker/why-not/run-search.js";
+import { encode } from "../sim/value.js";
+import type { Trace } from "../sim/trace.js";
+import { eventJson } from "./event-json.js";
+import { numberOfEvent } from "./event-text.js";
+
+/** The certificate of non-influence as a part of the document of `why-not`; events by their numbers in the diagram. */
+export function nonInfluenceJson(trace: Trace, found: NonInfluence) {
+  const number = (event: number | null): number | null => (event === null ? null : numberOfEvent(trace, event));
+  return {
+    isInfluenced: found.isInfluenced,
+    violationStands: found.violationStands,
+    influenced: found.influenced.map(number),
+    chain: found.chain.map(number),
+    cuts: found.cuts.map((cut) => cutJson(trace, cut)),
+  };
+}
+
+function cutJson(trace: Trace, cut: Cut) {
+  const number = (event: number | null): number | null => (event === null ? null : numberOfEvent(trace, event));
+  const carrier = "emission" in cut ? emissionJson(trace, cut.emission) : null;
+  switch (cut.kind) {
+    case "stale":
+      return { kind: cut.kind, carrier, at: number(cut.at), reader: number(cut.reader) };
+    case "late":
+      return {
+        kind: cut.kind,
+        carrier,
+        at: number(cut.at),
+        reader: number(cut.reader),
+        wouldSend: cut.wouldSend.map(({ message, receiver, reader }) => ({
+          to: String(trace.system.participants[receiver]),
+          message: encode(message.envelope.message),
+          reader: number(reader),
+        })),
+      };
+    case "lost":
+    case "aside":
+      return { kind: cut.kind, carrier, at: number(cut.at) };
+    case "masked": {
+      const reason =
+        cut.reason === null ? null : { status: cut.reason.status, witness: cut.reason.witness.map(number) };
+      return { kind: cut.kind, at: number(cut.at), by: cut.by, reason };
+    }
+    case "unsent":
+      return { kind: cut.kind, carrier };
+  }
+}
+
+function emissionJson(trace: Trace, { kind, event, label, receiver, message }: Emission) {
+  return {
+    kind,
+    event: numberOfEvent(trace, event),
+    to: String(trace.system.participants[receiver]),
+    label: kind === "message" ? null : label,
+    message: message === undefined ? null : encode(message.envelope.message),
+  };
+}
+
+/** The nearest good run, and how it differs; its own events have the numbers of its own diagram. */
+export function nearestJson(trace: Trace, found: NearestGoodRun, difference: RunDifference | undefined) {
+  const number = (event: number): number => numberOfEvent(trace, event);
+  return {
+    status: found.kind,
+    changes: found.kind === "found" ? found.changes : null,
+    within: found.kind === "unknown" && found.within >= 0 ? found.within : null,
+    states: found.states,
+    changed: found.kind === "found" ? found.changed.map((change) => changeJson(trace, change)) : null,
+    choices: found.kind === "found" ? found.choices : null,
+    difference:
+      difference === undefined
+        ? null
+        : {
+            turned: difference.turned.map(({ earlier, later }) => ({ earlier: number(earlier), later: number(later) })),
+            missing: difference.missing.map(number),
+            added: difference.added.map(({ event, before }) => ({
+              event: eventJson(difference.trace, event),
+              before: number(before),
+            })),
+            changed: difference.changed.map(({ recorded, event }) => ({
+              recorded: number(recorded),
+              event: eventJson(difference.trace, event),
+            })),
+          },
+  };
+}
+
+function changeJson(trace: Trace, change: ChangedDecision) {
+  return change.kind === "added"
+    ? { kind: change.kind, event: null, step: change.step }
+    : { kind: change.kind, event: numberOfEvent(trace, change.event), step: null };
+}
+
+export function forcingJson(trace: Trace, found: ForcingOrderings) {
+  const sets = (list: readonly (readonly number[])[]) =>
+    list.map((set) => set.map((one) => orderingJson(trace, found.all[one] as Ordering)));
+  return {
+    explored: found.explored.kind,
+    changes: found.explored.kind === "within" ? found.explored.changes : null,
+    states: found.explored.states,
+    orderings: found.all.length,
+    isWhole: found.isWhole,
+    forcing: sets(found.forcing),
+    breaking: sets(found.breaking),
+    barriers: sets(found.barriers),
+  };
+}
+
+function orderingJson(trace: Trace, ordering: Ordering) {
+  return ordering.kind === "happens"
+    ? { kind: ordering.kind, event: numberOfEvent(trace, ordering.event) }
+    : {
+        kind: ordering.kind,
+        earlier: numberOfEvent(trace, ordering.earlier),
+        later: numberOfEvent(trace, ordering.later),
+      };
+}

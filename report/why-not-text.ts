@@ -1,0 +1,215 @@
+import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
+import type { Cut, NonInfluence, WouldSend } from "../checker/why-not/non-influence.js";
+import type { Emission } from "../checker/why-not/influence.js";
+import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
+import type { Ordering } from "../checker/why-not/orderings.js";
+import type { RunDifference } from "../checker/why-not/run-difference.js";
+import type { ChangedDecision } from "../checker/why-not/run-search.js";
+import type { Trace } from "../sim/trace.js";
+import { eventText, numberOfEvent } from "./event-text.js";
+import { messageText } from "./message-text.js";
+import { counted, grouped } from "./numbers.js";
+
+/** Why an event did not influence an outcome, in sentences, one a line; `width` is about how long an event's text may be. */
+export function nonInfluenceText(trace: Trace, found: NonInfluence, width: number): string {
+  const outcome = numberOfEvent(trace, found.outcome.event);
+  const lines: string[] = [];
+  if (found.isInfluenced) {
+    lines.push(`It did: without it, ${outcome} does not come about as it did. Its influence runs along these events:`);
+    lines.push(...found.chain.map((event) => listed(trace, event, width)));
+  } else {
+    const others = found.influenced.filter((event) => event !== found.event);
+    lines.push(
+      others.length === 0
+        ? `Without it nothing else is another, and ${outcome} comes about just so.`
+        : `Without it ${outcome} comes about just so. ${counted(others.length, "other event")} would be another: ` +
+            `${others.map((event) => numberOfEvent(trace, event)).join(", ")}.`,
+    );
+    lines.push(...found.cuts.flatMap((cut) => cutText(trace, cut, outcome, width)));
+  }
+  if (found.violationStands === false && !found.isInfluenced) {
+    lines.push(
+      `The property would not be broken without it, though: what the property says depends on it, ${outcome} does not.`,
+    );
+  }
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+function listed(trace: Trace, event: number, width: number): string {
+  return `${String(numberOfEvent(trace, event)).padStart(3)}  ${eventText(trace, event, width)}`;
+}
+
+function cutText(trace: Trace, cut: Cut, outcome: number, width: number): string[] {
+  const number = (event: number): number => numberOfEvent(trace, event);
+  switch (cut.kind) {
+    case "stale":
+      return [
+        `stale: ${emissionText(trace, cut.emission, width)} came at ${number(cut.at)}, after ${number(cut.reader)}, ` +
+          `which would have been another step had it come before:`,
+        listed(trace, cut.reader, width),
+      ];
+    case "late":
+      return lateText(trace, cut, outcome, width);
+    case "lost":
+      return [`lost: ${emissionText(trace, cut.emission, width)} ${lostText(trace, cut.at)}.`];
+    case "masked": {
+      const what = cut.by === "input" ? "an input" : "a state";
+      return [
+        `masked: ${number(cut.at)} ran on ${what} that differs, and came out the same${reasonText(trace, cut)}:`,
+        listed(trace, cut.at, width),
+      ];
+    }
+    case "aside": {
+      const where = trace.system.participants[cut.emission.receiver];
+      const when = cut.at === null ? "" : ` at ${number(cut.at)}`;
+      return [
+        `aside: ${emissionText(trace, cut.emission, width)} went${when} to ${where}, which has no part in ${outcome}.`,
+      ];
+    }
+    case "unsent":
+      return [
+        `unsent: without it, ${emissionText(trace, cut.emission, width)} would also have come of ${number(cut.emission.event)}; ` +
+          "that has no place in this run, and is taken as coming after it.",
+      ];
+  }
+}
+
+function lateText(trace: Trace, cut: Extract<Cut, { kind: "late" }>, outcome: number, width: number): string[] {
+  const { emission, at, reader } = cut;
+  const carrier = emissionText(trace, emission, width);
+  const last = reader === null ? "" : `; the last step there that led to ${outcome} is ${numberOfEvent(trace, reader)}`;
+  if (at !== null) return [`late: ${carrier} came at ${numberOfEvent(trace, at)}${last}.`];
+  switch (emission.kind) {
+    case "message":
+      return [`late: ${carrier} had not arrived${last}.`];
+    case "timer":
+      return [
+        `late: ${carrier} had not fired.`,
+        ...cut.wouldSend.map((would) => wouldText(trace, would, outcome, width)),
+      ];
+    case "choice":
+      return [
+        `late: ${carrier} was not taken.`,
+        ...cut.wouldSend.map((would) => wouldText(trace, would, outcome, width)),
+      ];
+  }
+}
+
+function wouldText(trace: Trace, { message, receiver, reader }: WouldSend, outcome: number, width: number): string {
+  const sent = `  It would have sent ${messageText(message.envelope.message, width)} to ${trace.system.participants[receiver]}`;
+  if (reader === null) return `${sent}, where no step that led to ${outcome} would have been another.`;
+  return `${sent}, where step ${numberOfEvent(trace, reader)} would then have been another: ${eventText(trace, reader, width)}`;
+}
+
+/** What an emission is, and since when it is there. */
+function emissionText(trace: Trace, { kind, event, label, receiver, message }: Emission, width: number): string {
+  const at = numberOfEvent(trace, event);
+  const node = String(trace.system.participants[receiver]);
+  switch (kind) {
+    case "message":
+      return `${message === undefined ? "a message" : messageText(message.envelope.message, width)} to ${node}, sent at ${at},`;
+    case "timer":
+      return `${node}'s timer ${label}, set at ${at},`;
+    case "choice":
+      return `${node}'s choice ${label}, asked for at ${at},`;
+  }
+}
+
+function lostText(trace: Trace, at: number | null): string {
+  if (at === null) return "was taken back before anything came of it";
+  const number = numberOfEvent(trace, at);
+  return trace.kind(at) === "drop" ? `was dropped at ${number}` : `came at ${number} to a node that was down`;
+}
+
+function reasonText(trace: Trace, { reason }: Extract<Cut, { kind: "masked" }>): string {
+  if (reason === null) return "";
+  if (reason.witness.length === 0) return ", because it hangs on nothing that came before";
+  const numbers = reason.witness.map((event) => numberOfEvent(trace, event)).join(", ");
+  const is = reason.status === "exact" ? "these alone force it" : "these force it";
+  return `, because of what its node had from ${numbers} (${is})`;
+}
+
+/** The nearest good run in a line or more: how many decisions are changed, and which. */
+export function nearestText(
+  trace: Trace,
+  found: NearestGoodRun,
+  difference: RunDifference | undefined,
+  width: number,
+): string {
+  const states = counted(found.states, "state");
+  switch (found.kind) {
+    case "none":
+      return `  There is none: every run within the scope was looked at (${states}).`;
+    case "unknown":
+      return found.within < 0
+        ? `  Not decided: a limit was reached after ${states}.`
+        : `  None with ${found.within === 0 ? "no" : `at most ${grouped(found.within)}`} changed ` +
+            `${found.within === 1 || found.within === 0 ? "decision" : "decisions"}; beyond that a limit was reached, after ${states}.`;
+    case "found": {
+      const changed = found.changed.map((change) => `  ${changeText(trace, change, difference?.trace, width)}`);
+      const turned = difference?.turned.map((pair) => `  ${turnedText(trace, pair)}`) ?? [];
+      return [`  ${counted(found.changes, "changed decision")}, and no fewer do:`, ...changed, ...turned].join("\n");
+    }
+  }
+}
+
+function changeText(trace: Trace, change: ChangedDecision, other: Trace | undefined, width: number): string {
+  switch (change.kind) {
+    case "put-off":
+      return `put off    ${listed(trace, change.event, width)}`;
+    case "earlier":
+      return `earlier    ${listed(trace, change.event, width)}`;
+    case "added": {
+      const text = other === undefined ? "" : eventText(other, other.initialEvents + change.step - 1, width);
+      return `added      as step ${change.step} there: ${text}`;
+    }
+  }
+}
+
+function turnedText(trace: Trace, { earlier, later }: { readonly earlier: number; readonly later: number }): string {
+  return `turned     ${numberOfEvent(trace, later)} now comes before ${numberOfEvent(trace, earlier)}`;
+}
+
+/** Which orderings force the outcome, and which have to go; the first few sets of each. */
+export function forcingText(trace: Trace, found: ForcingOrderings, setsShown = 3): string {
+  const { explored, forcing, breaking, barriers, all, isWhole } = found;
+  if (explored.kind === "nothing")
+    return `  Not decided: a limit was reached after ${counted(explored.states, "state")}.`;
+  const scope =
+    explored.kind === "complete"
+      ? `in every run of the scope (${counted(explored.states, "state")})`
+      : `in every run with at most ${counted(explored.changes, "changed decision")} (${counted(explored.states, "state")}; ` +
+        "others were not explored whole)";
+  const lines = [`Judged ${scope}.`];
+  if (forcing.length === 1 && forcing[0]?.length === 0) {
+    lines.push("The outcome comes about whatever the order.");
+    return lines.map((line) => `  ${line}`).join("\n");
+  }
+  const show = (sets: readonly (readonly number[])[], word: string): string[] => [
+    ...sets
+      .slice(0, setsShown)
+      .map((set) => `  ${set.map((one) => orderingText(trace, all[one] as Ordering)).join(` ${word} `)}`),
+    ...(sets.length > setsShown
+      ? [`  and ${grouped(sets.length - setsShown)} more${isWhole ? "" : " or others"}`]
+      : []),
+  ];
+  if (forcing.length === 0) lines.push("The orderings do not decide it: a run with all of them has not the outcome.");
+  else lines.push("Any of these lets it come about, whatever else happens:", ...show(forcing, "and"));
+  if (breaking.length > 0)
+    lines.push("To prevent it, one of these has to go, all of its line:", ...show(breaking, "and"));
+  lines.push(
+    ...(barriers.length > 0
+      ? [
+          "A lock, a version check or a barrier is enough that keeps up the opposite of one of these lines:",
+          ...show(barriers, "and"),
+        ]
+      : ["No barrier over these events alone is enough: the outcome also comes about without them."]),
+  );
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+/** An ordering, by the numbers of its events. */
+export function orderingText(trace: Trace, ordering: Ordering): string {
+  if (ordering.kind === "happens") return `${numberOfEvent(trace, ordering.event)} happens`;
+  return `${numberOfEvent(trace, ordering.earlier)} before ${numberOfEvent(trace, ordering.later)}`;
+}
