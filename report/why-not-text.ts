@@ -21,8 +21,8 @@ export function nonInfluenceText(trace: Trace, found: NonInfluence, width: numbe
     const others = found.influenced.filter((event) => event !== found.event);
     lines.push(
       others.length === 0
-        ? `Without it nothing else is another, and ${outcome} comes about just so.`
-        : `Without it ${outcome} comes about just so. ${counted(others.length, "other event")} would be another: ` +
+        ? `Without it nothing else changes, and ${outcome} comes about just so.`
+        : `Without it ${outcome} comes about just so, though ${counted(others.length, "other event")} would differ: ` +
             `${others.map((event) => numberOfEvent(trace, event)).join(", ")}.`,
     );
     lines.push(...found.cuts.flatMap((cut) => cutText(trace, cut, outcome, width)));
@@ -45,7 +45,7 @@ function cutText(trace: Trace, cut: Cut, outcome: number, width: number): string
     case "stale":
       return [
         `stale: ${emissionText(trace, cut.emission, width)} came at ${number(cut.at)}, after ${number(cut.reader)}, ` +
-          `which would have been another step had it come before:`,
+          `which would have gone differently had it come before:`,
         listed(trace, cut.reader, width),
       ];
     case "late":
@@ -85,20 +85,25 @@ function lateText(trace: Trace, cut: Extract<Cut, { kind: "late" }>, outcome: nu
     case "timer":
       return [
         `late: ${carrier} had not fired.`,
-        ...cut.wouldSend.map((would) => wouldText(trace, would, outcome, width)),
+        ...cut.wouldSend.flatMap((would) => wouldText(trace, would, outcome, width)),
       ];
     case "choice":
       return [
         `late: ${carrier} was not taken.`,
-        ...cut.wouldSend.map((would) => wouldText(trace, would, outcome, width)),
+        ...cut.wouldSend.flatMap((would) => wouldText(trace, would, outcome, width)),
       ];
   }
 }
 
-function wouldText(trace: Trace, { message, receiver, reader }: WouldSend, outcome: number, width: number): string {
+function wouldText(trace: Trace, would: WouldSend, outcome: number, width: number): string[] {
+  const { message, receiver, reader } = would;
   const sent = `  It would have sent ${messageText(message.envelope.message, width)} to ${trace.system.participants[receiver]}`;
-  if (reader === null) return `${sent}, where no step that led to ${outcome} would have been another.`;
-  return `${sent}, where step ${numberOfEvent(trace, reader)} would then have been another: ${eventText(trace, reader, width)}`;
+  if (reader === null) return [`${sent}, where no step that led to ${outcome} would have gone differently.`];
+  const number = numberOfEvent(trace, reader);
+  return [
+    `${sent}. Had that come before ${number}, ${number} would have gone differently:`,
+    listed(trace, reader, width),
+  ];
 }
 
 /** What an emission is, and since when it is there. */
@@ -132,8 +137,8 @@ function reasonText(trace: Trace, { reason }: Extract<Cut, { kind: "masked" }>):
 /** The nearest good run in a line or more: how many decisions are changed, and which. */
 export function nearestText(
   trace: Trace,
-  found: NearestGoodRun,
-  difference: RunDifference | undefined,
+  outcome: number,
+  { found, difference }: { readonly found: NearestGoodRun; readonly difference: RunDifference | undefined },
   width: number,
 ): string {
   const states = counted(found.states, "state");
@@ -148,9 +153,25 @@ export function nearestText(
     case "found": {
       const changed = found.changed.map((change) => `  ${changeText(trace, change, difference?.trace, width)}`);
       const turned = difference?.turned.map((pair) => `  ${turnedText(trace, pair)}`) ?? [];
-      return [`  ${counted(found.changes, "changed decision")}, and no fewer do:`, ...changed, ...turned].join("\n");
+      const then = difference === undefined ? [] : outcomeThen(trace, outcome, difference, width);
+      return [`  ${counted(found.changes, "changed decision")}, and no fewer do:`, ...changed, ...turned, ...then].join(
+        "\n",
+      );
     }
   }
+}
+
+/** What the outcome's event is in the other run. */
+function outcomeThen(
+  trace: Trace,
+  outcome: number,
+  { trace: other, counterparts }: RunDifference,
+  width: number,
+): string[] {
+  const event = counterparts.indexOf(outcome);
+  return event < 0
+    ? []
+    : [`  instead    ${listed(other, event, width)}  (in place of ${numberOfEvent(trace, outcome)})`];
 }
 
 function changeText(trace: Trace, change: ChangedDecision, other: Trace | undefined, width: number): string {
@@ -185,27 +206,30 @@ export function forcingText(trace: Trace, found: ForcingOrderings, setsShown = 3
     lines.push("The outcome comes about whatever the order.");
     return lines.map((line) => `  ${line}`).join("\n");
   }
-  const show = (sets: readonly (readonly number[])[], word: string): string[] => [
-    ...sets
-      .slice(0, setsShown)
-      .map((set) => `  ${set.map((one) => orderingText(trace, all[one] as Ordering)).join(` ${word} `)}`),
-    ...(sets.length > setsShown
-      ? [`  and ${grouped(sets.length - setsShown)} more${isWhole ? "" : " or others"}`]
-      : []),
+  const show = (sets: readonly (readonly number[])[], text = orderingText): string[] => [
+    ...sets.slice(0, setsShown).map((set) => `  ${set.map((one) => text(trace, all[one] as Ordering)).join(" and ")}`),
+    ...(sets.length > setsShown ? [`  and ${grouped(sets.length - setsShown)} more`] : []),
   ];
   if (forcing.length === 0) lines.push("The orderings do not decide it: a run with all of them has not the outcome.");
-  else lines.push("Any of these lets it come about, whatever else happens:", ...show(forcing, "and"));
+  else lines.push("Each of these lines is enough for it to come about, whatever else happens:", ...show(forcing));
   if (breaking.length > 0)
-    lines.push("To prevent it, one of these has to go, all of its line:", ...show(breaking, "and"));
+    lines.push("To prevent it, the orderings of one of these lines have to go:", ...show(breaking));
   lines.push(
     ...(barriers.length > 0
       ? [
-          "A lock, a version check or a barrier is enough that keeps up the opposite of one of these lines:",
-          ...show(barriers, "and"),
+          "A lock, a version check or a barrier that keeps up one of these lines is enough:",
+          ...show(barriers, oppositeText),
         ]
       : ["No barrier over these events alone is enough: the outcome also comes about without them."]),
   );
+  if (!isWhole) lines.push("There may be more such lines than were looked for.");
   return lines.map((line) => `  ${line}`).join("\n");
+}
+
+/** The opposite of an ordering: what a barrier keeps up. */
+function oppositeText(trace: Trace, ordering: Ordering): string {
+  if (ordering.kind === "happens") return `${numberOfEvent(trace, ordering.event)} does not happen`;
+  return `${numberOfEvent(trace, ordering.later)} before ${numberOfEvent(trace, ordering.earlier)}`;
 }
 
 /** An ordering, by the numbers of its events. */

@@ -64,7 +64,7 @@ export class ForcingOrderingsSearch {
     outcome: Outcome,
     private readonly options: ForcingOptions,
   ) {
-    this.judge = new OutcomeJudge(recording.trace, outcome);
+    this.judge = new OutcomeJudge(recording, outcome);
     this.orderings = new Orderings(recording.trace, outcome.event);
     this.isCounting = options.changesMax !== undefined;
     this.families = new Families(this.orderings);

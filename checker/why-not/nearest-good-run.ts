@@ -43,7 +43,7 @@ export class NearestGoodRunSearch {
     outcome: Outcome,
     private readonly options: NearestGoodRunOptions = {},
   ) {
-    const judge = new OutcomeJudge(recording.trace, outcome);
+    const judge = new OutcomeJudge(recording, outcome);
     const { changesMax, influencedBy } = options;
     this.search = new RunSearch(recording, {
       isCounting: true,

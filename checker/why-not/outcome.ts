@@ -4,11 +4,11 @@ import type { Envelope } from "../../sim/message.js";
 import type { NodeId } from "../../sim/node-id.js";
 import type { Property, PropertyOf } from "../../sim/property.js";
 import type { System } from "../../sim/system.js";
-import type { Trace } from "../../sim/trace.js";
 import { View } from "../../sim/view.js";
 import type { World } from "../../sim/world.js";
+import type { Recording } from "./recording.js";
 
-/** What is asked about: a violation by the event after which it stood, or an event with what it carries. */
+/** What is asked about: a violation by the event after which it stood, or an event with what it carries and brings about. */
 export type Outcome =
   | { readonly kind: "violation"; readonly event: number; readonly property: string; readonly detail: string }
   | { readonly kind: "event"; readonly event: number };
@@ -23,12 +23,18 @@ export class OutcomeJudge {
   private readonly system: System;
   private readonly property: JudgedProperty | undefined;
   private readonly name: string;
+  private readonly emitted: string;
   private readonly isKind: (choice: Choice) => boolean;
   /** Whether there is a kind of event that a good run must have. */
   readonly needsKind: boolean;
 
   /** @throws UnusableQuestion for a violation that no single run shows. */
-  constructor(trace: Trace, outcome: Outcome) {
+  constructor(
+    private readonly recording: Recording,
+    outcome: Outcome,
+  ) {
+    const { trace } = recording;
+    this.emitted = recording.emittedAt(outcome.event);
     this.system = trace.system;
     this.property = outcome.kind === "violation" ? judgedProperty(this.system, outcome.property) : undefined;
     const choice = trace.choices[outcome.event];
@@ -38,10 +44,12 @@ export class OutcomeJudge {
     this.isKind = kind ?? (() => true);
   }
 
-  /** Whether a step makes the outcome. */
+  /** Whether a step, the last one that was taken, makes the outcome. */
   isMadeBy(before: World, after: World, choice: Choice): boolean {
     const { property, system } = this;
-    if (property === undefined) return describeChoice(choice) === this.name;
+    if (property === undefined) {
+      return describeChoice(choice) === this.name && this.recording.lastEmitted() === this.emitted;
+    }
     if (property.kind === "always") return judgeHolds(property, new View(system, after)) !== undefined;
     if (property.kind === "at-quiescence") return false;
     return judgeTransition(property, new View(system, before), new View(system, after), choice) !== undefined;

@@ -2,6 +2,7 @@ import type { Choice } from "../../sim/choice.js";
 import { describeChoice } from "../../sim/choice.js";
 import { initialWorld } from "../../sim/initial.js";
 import { step } from "../../sim/step.js";
+import { NodeFailure } from "../../sim/node-failure.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import type { World } from "../../sim/world.js";
@@ -18,6 +19,7 @@ export class Recording {
   /** The world before the first step, whose parts carry the identities. */
   readonly initial: World;
   private readonly byName = new Map<string, number[]>();
+  private readonly emitted: string[] = [];
   private readonly others = new Map<string, number>();
 
   /** O(steps): takes them all again. */
@@ -32,9 +34,19 @@ export class Recording {
       const known = this.byName.get(name);
       if (known === undefined) this.byName.set(name, [event]);
       else known.push(event);
-      // The last step of a run that ended in a failure of node code is the one that failed.
-      const isLast = event === trace.length - 1;
-      if (!isLast) world = this.step(world, choice, event);
+      world = this.stepRecorded(world, choice, event);
+    }
+  }
+
+  /** The last step of a run that ended in a failure of node code is the one that failed. */
+  private stepRecorded(world: World, choice: Choice, event: number): World {
+    try {
+      const next = this.step(world, choice, event);
+      this.emitted.push(this.lastEmitted());
+      return next;
+    } catch (error) {
+      if (error instanceof NodeFailure && event === this.trace.length - 1) return world;
+      throw error;
     }
   }
 
@@ -67,6 +79,17 @@ export class Recording {
     this.identity.next = number;
     this.identity.clear();
     return step(this.system, world, choice, this.identity);
+  }
+
+  /** What the last step emitted, as a text that is the same in another run. */
+  lastEmitted(): string {
+    const { emissions } = this.identity;
+    return [...emissions].map(([name, text]) => `${name.slice(name.indexOf(" "))} ${text}`).join("\n");
+  }
+
+  /** What a recorded event emitted. */
+  emittedAt(event: number): string {
+    return this.emitted[event - this.first] ?? "";
   }
 
   choiceName(event: number): string {

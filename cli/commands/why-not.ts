@@ -206,19 +206,15 @@ function tellAnswers(output: Output, trace: Trace, first: NonInfluence, answers:
   const width = terminalWidth() - 50;
   output.say();
   output.say(paint.bold("The nearest good run"));
-  tellNearest(output, trace, answers.nearest, width);
+  output.say(nearestText(trace, first.outcome.event, answers.nearest, width));
   if (answers.influenced !== undefined) {
     output.say();
     output.say(paint.bold(`The nearest good run in which ${numberOfEvent(trace, first.event)} matters`));
-    tellNearest(output, trace, answers.influenced, width);
+    output.say(nearestText(trace, first.outcome.event, answers.influenced, width));
   }
   output.say();
   output.say(paint.bold(`Which orderings force ${numberOfEvent(trace, first.outcome.event)}`));
   output.say(forcingText(trace, answers.forcing));
-}
-
-function tellNearest(output: Output, trace: Trace, { found, difference }: Nearest, width: number): void {
-  output.say(nearestText(trace, found, difference, width));
 }
 
 function writeNearest(
