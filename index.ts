@@ -10,6 +10,22 @@ export { checkSpecification, explainWith, type Specification } from "./checker/p
 export { endingOf, explainRun, Explaining, type ExplainRunOptions } from "./checker/explain/explain.js";
 export type { Explanation, ExplanationMode, ExplanationStatus } from "./checker/explain/explanation.js";
 export type { Outcome } from "./checker/explain/outcome.js";
+export {
+  type Explored,
+  type ForcingOptions,
+  type ForcingOrderings,
+  ForcingOrderingsSearch,
+} from "./checker/why-not/forcing-orderings.js";
+export {
+  type NearestGoodRun,
+  type NearestGoodRunOptions,
+  NearestGoodRunSearch,
+} from "./checker/why-not/nearest-good-run.js";
+export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
+export type { Ordering } from "./checker/why-not/orderings.js";
+export { type Outcome as QuestionedOutcome, UnusableQuestion } from "./checker/why-not/outcome.js";
+export { Recording } from "./checker/why-not/recording.js";
+export { differenceOf, type RunDifference } from "./checker/why-not/run-difference.js";
 export { causalPast, happensBefore, longestChain } from "./checker/causality.js";
 export type { Progress, Search, SearchLimits } from "./checker/search/search.js";
 export { type SearchOptions, startSearch } from "./checker/search/start.js";
