@@ -4,7 +4,7 @@ import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
 import type { Cut, NonInfluence } from "../checker/why-not/non-influence.js";
 import type { Ordering } from "../checker/why-not/orderings.js";
 import type { RunDifference } from "../checker/why-not/run-difference.js";
-import type { ChangedDecision } from "../checker/why-not/run-search.js";
+import type { ChangedDecision } from "../checker/why-not/run-point.js";
 import { encode } from "../sim/value.js";
 import type { Trace } from "../sim/trace.js";
 import { eventJson } from "./event-json.js";

@@ -4,7 +4,7 @@ import type { Emission } from "../checker/why-not/influence.js";
 import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
 import type { Ordering } from "../checker/why-not/orderings.js";
 import type { RunDifference } from "../checker/why-not/run-difference.js";
-import type { ChangedDecision } from "../checker/why-not/run-search.js";
+import type { ChangedDecision } from "../checker/why-not/run-point.js";
 import type { Trace } from "../sim/trace.js";
 import { eventText, numberOfEvent } from "./event-text.js";
 import { messageText } from "./message-text.js";

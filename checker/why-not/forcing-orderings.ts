@@ -1,7 +1,8 @@
 import { type Ordering, Orderings } from "./orderings.js";
 import { type Outcome, OutcomeJudge } from "./outcome.js";
 import type { Recording } from "./recording.js";
-import { isTaken, type RunSoFar, RunSearch } from "./run-search.js";
+import { isTaken, type RunSoFar } from "./run-point.js";
+import { RunSearch } from "./run-search.js";
 import { type Bits, bitsOf, minimalSets } from "./set-family.js";
 
 /** How far runs were explored: all of the scope; those with at most so many changes; or nothing that can be spoken of. */

@@ -3,7 +3,8 @@ import { isInfluenced } from "./non-influence.js";
 import { OutcomeJudge, type Outcome } from "./outcome.js";
 import { counterpartsOf, followed } from "./run-difference.js";
 import type { Recording } from "./recording.js";
-import { type ChangedDecision, type EndedRun, type RunSoFar, RunSearch } from "./run-search.js";
+import type { ChangedDecision, EndedRun, RunSoFar } from "./run-point.js";
+import { RunSearch } from "./run-search.js";
 
 /**
  * The nearest good run, or how far there is none. `none`: no run of the scope is good. `unknown`: none is with at most

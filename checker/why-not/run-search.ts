@@ -5,70 +5,22 @@ import { NodeFailure } from "../../sim/node-failure.js";
 import { unsampled } from "../../sim/react.js";
 import { isFault } from "../../sim/quiescent.js";
 import type { World } from "../../sim/world.js";
-import type { Orderings } from "./orderings.js";
-import type { OutcomeJudge } from "./outcome.js";
 import type { Recording } from "./recording.js";
+import {
+  type ChangedDecision,
+  type EndedRun,
+  isTaken,
+  putOff,
+  replaced,
+  RunPoint,
+  taken,
+  waiting,
+} from "./run-point.js";
+import type { RunSearchOptions } from "./run-search-options.js";
 import { WorldKeys } from "./world-keys.js";
-
-/** What a search for runs is to keep apart, and where it ends. */
-export interface RunSearchOptions {
-  /**
-   * Count changed decisions, and meet runs with fewer of them first. Without it runs come in any order, and more of them
-   * merge.
-   */
-  readonly isCounting: boolean;
-  /** Keep runs apart that differ in these orderings. */
-  readonly orderings?: Orderings;
-  /** Leave out runs that this step belongs to. */
-  readonly isBarred: (before: World, after: RunSoFar, choice: Choice) => boolean;
-  /** Told of each run that has come to its end; true ends the search. */
-  readonly onEnd: (run: EndedRun) => boolean;
-  readonly judge: OutcomeJudge;
-  /** Leave out runs with more changes. */
-  readonly changesMax?: number;
-}
-
-/** What is known of a run up to some step. */
-export interface RunSoFar {
-  readonly world: World;
-  /** How many decisions are changed; 0 where that is not counted. */
-  readonly changes: number;
-  /** How many free choices come before the event of the outcome's kind. */
-  readonly extra: number;
-  /** Which orderings it has, `0` or `1` for each. */
-  readonly truths: string;
-  /** Which recorded events it has, by `isTaken`. */
-  readonly fates: string;
-  /** The decisions that are changed, in the order of the run; none where that is not counted. */
-  changed(): readonly ChangedDecision[];
-  /** The choices that make it. */
-  choices(): readonly Choice[];
-}
-
-/** A run that has come to its end: nothing but a fault would change anything. */
-export interface EndedRun extends RunSoFar {
-  /** It has an event of the outcome's kind. */
-  readonly hasKind: boolean;
-}
-
-/**
- * One changed decision: a recorded one that is put off, or taken before its turn, by its event; or one that is not recorded,
- * by its step in the changed run, the first being 1.
- */
-export type ChangedDecision =
-  { readonly kind: "put-off" | "earlier"; readonly event: number } | { readonly kind: "added"; readonly step: number };
 
 /** Free choices are counted up to here: they only decide between runs with equally many changes. */
 const extraMax = 4096;
-
-/** The fate of a recorded decision in another run: not reached, taken, put off. */
-const waiting = "0";
-const taken = "1";
-const putOff = "2";
-
-export function isTaken(fates: string, position: number): boolean {
-  return fates[position] === taken;
-}
 
 /**
  * Finds the complete runs of a system by their distance from a recorded one: a 0-1 breadth-first search (Dial's buckets)
@@ -152,13 +104,13 @@ export class RunSearch {
   }
 
   /** The point after a step; undefined where the run is barred, node code fails, or nothing changes. */
-  private take({ before, choice, changes, extra, position }: Step): Point | undefined {
+  private take({ before, choice, changes, extra, position }: Step): RunPoint | undefined {
     const { recording, options } = this;
     if (before === undefined) return this.start();
     const event = recording.first + position;
     if (choice === undefined) {
       const fates = replaced(before.fates, position, putOff);
-      return new Point({ ...before, changes, fates }, before, undefined, { kind: "put-off", event });
+      return new RunPoint({ ...before, changes, fates }, before, undefined, { kind: "put-off", event });
     }
     try {
       const world = recording.step(before.world, choice, this.numberOf(before, choice, position));
@@ -168,7 +120,7 @@ export class RunSearch {
       const hasKind = before.hasKind || options.judge.isOfKind(choice);
       const change: ChangedDecision = position < 0 ? { kind: "added", step: 0 } : { kind: "earlier", event };
       const state = { world, changes, extra, fates, truths, hasKind };
-      const point = new Point(state, before, choice, changes > before.changes ? change : undefined);
+      const point = new RunPoint(state, before, choice, changes > before.changes ? change : undefined);
       if (!options.isBarred(before.world, point, choice)) return point;
       this.barred += 1;
       return undefined;
@@ -179,14 +131,14 @@ export class RunSearch {
     }
   }
 
-  private numberOf({ world }: Point, choice: Choice, position: number): number {
+  private numberOf({ world }: RunPoint, choice: Choice, position: number): number {
     const { recording } = this;
     return position < 0 ? recording.otherNumber(recording.identity.nameOf(world, choice)) : recording.first + position;
   }
 
-  private start(): Point {
+  private start(): RunPoint {
     const { recording, options } = this;
-    return new Point({
+    return new RunPoint({
       world: recording.initial,
       changes: 0,
       extra: 0,
@@ -196,16 +148,16 @@ export class RunSearch {
     });
   }
 
-  private truthsAfter({ truths, fates }: Point, position: number): string {
+  private truthsAfter({ truths, fates }: RunPoint, position: number): string {
     return this.options.orderings?.after(truths, position, (other) => isTaken(fates, other)) ?? "";
   }
 
-  private keyOf({ world, fates, truths, hasKind }: Point): string {
+  private keyOf({ world, fates, truths, hasKind }: RunPoint): string {
     const underWay = this.keys.numberOf(this.recording.identity.underWay(world));
     return `${hasKind ? 1 : 0}${fates}${truths}${underWay}${this.keys.of(world)}`;
   }
 
-  private expand(point: Point): void {
+  private expand(point: RunPoint): void {
     const { isCounting } = this.options;
     const offered = enabledChoices(this.recording.system, point.world).map((choice) => ({
       choice,
@@ -236,7 +188,7 @@ export class RunSearch {
    * Where nothing recorded is left to follow: what follows by itself is free, and where nothing does, whatever is no fault.
    * If nothing would change anything, the run has come to its end.
    */
-  private expandFreely(before: Point, offered: readonly Offered[]): void {
+  private expandFreely(before: RunPoint, offered: readonly Offered[]): void {
     const isRegular = ({ choice }: Offered): boolean => !isFault(choice);
     const isByItself = ({ choice }: Offered): boolean => before.hasKind || choice.kind === "deliver";
     const regular = offered.filter(isRegular);
@@ -253,7 +205,7 @@ export class RunSearch {
   }
 
   /** Puts what these choices lead to; whether any of them changes anything. */
-  private putFree(before: Point, choices: readonly Offered[]): boolean {
+  private putFree(before: RunPoint, choices: readonly Offered[]): boolean {
     const key = this.keys.of(before.world);
     const extra = before.extra + (before.hasKind ? 0 : 1);
     const endings = this.failures + this.barred;
@@ -269,7 +221,7 @@ export class RunSearch {
   }
 
   /** Puts choices that are changes unless they are recorded. */
-  private putAdded(before: Point, choices: readonly Offered[]): void {
+  private putAdded(before: RunPoint, choices: readonly Offered[]): void {
     for (const offered of choices) {
       const cost = this.options.isCounting && offered.position < 0 ? 1 : 0;
       this.put({ before, ...offered, changes: before.changes + cost, extra: before.extra });
@@ -277,7 +229,7 @@ export class RunSearch {
   }
 
   /** The first recorded decision of a choice's identity that was not taken, by its place among the steps; -1 for none. */
-  private positionOf({ world, fates }: Point, choice: Choice): number {
+  private positionOf({ world, fates }: RunPoint, choice: Choice): number {
     const { recording } = this;
     for (const event of recording.named(recording.identity.nameOf(world, choice))) {
       if (!isTaken(fates, event - recording.first)) return event - recording.first;
@@ -286,59 +238,16 @@ export class RunSearch {
   }
 }
 
-/** A pair of the search, with the path to it. */
-class Point implements EndedRun {
-  readonly world: World;
-  readonly changes: number;
-  readonly extra: number;
-  readonly fates: string;
-  readonly truths: string;
-  readonly hasKind: boolean;
-
-  constructor(
-    state: Pick<EndedRun, "world" | "changes" | "extra" | "fates" | "truths" | "hasKind">,
-    private readonly before?: Point,
-    /** The choice that led here; undefined at the start, and where a decision was put off. */
-    private readonly choice?: Choice,
-    private readonly change?: ChangedDecision,
-  ) {
-    this.world = state.world;
-    this.changes = state.changes;
-    this.extra = state.extra;
-    this.fates = state.fates;
-    this.truths = state.truths;
-    this.hasKind = state.hasKind;
-  }
-
-  choices(): Choice[] {
-    return Point.pathTo(this).flatMap(({ choice }) => choice ?? []);
-  }
-
-  changed(): ChangedDecision[] {
-    let step = 0;
-    return Point.pathTo(this).flatMap(({ choice, change }) => {
-      if (choice !== undefined) step += 1;
-      return change?.kind === "added" ? { kind: "added", step } : (change ?? []);
-    });
-  }
-
-  private static pathTo(end: Point): Point[] {
-    const path: Point[] = [];
-    for (let point: Point | undefined = end; point !== undefined; point = point.before) path.push(point);
-    return path.reverse();
-  }
-}
-
 /** A step that is still to be taken: a choice, or without one the putting off of the decision at `position`. */
 interface Step {
-  readonly before: Point | undefined;
+  readonly before: RunPoint | undefined;
   readonly choice: Choice | undefined;
   readonly changes: number;
   readonly extra: number;
   /** Of the recorded decision; -1 for others. */
   readonly position: number;
   /** Where it leads, if that is known. */
-  readonly point?: Point;
+  readonly point?: RunPoint;
 }
 
 interface Offered {
@@ -348,10 +257,6 @@ interface Offered {
 
 function isBefore(one: Offered, other: Offered | undefined): boolean {
   return other === undefined || one.position < other.position;
-}
-
-function replaced(text: string, position: number, letter: string): string {
-  return text.slice(0, position) + letter + text.slice(position + 1);
 }
 
 /** A failure of what is judged; the judges' own failures end the search. */
