@@ -4,18 +4,8 @@ import { withTraps } from "../../sim/guard.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import { unsampled } from "../../sim/react.js";
 import { isFault } from "../../sim/quiescent.js";
-import type { World } from "../../sim/world.js";
 import type { Recording } from "./recording.js";
-import {
-  type ChangedDecision,
-  type EndedRun,
-  isTaken,
-  putOff,
-  replaced,
-  RunPoint,
-  taken,
-  waiting,
-} from "./run-point.js";
+import { type ChangedDecision, isTaken, putOff, replaced, RunPoint, taken, waiting } from "./run-point.js";
 import type { RunSearchOptions } from "./run-search-options.js";
 import { WorldKeys } from "./world-keys.js";
 
@@ -30,8 +20,8 @@ const extraMax = 4096;
  * its event has the same causal identity. Changes cost 1 each: putting it off (it may then be taken any time later), and
  * taking another one while a recorded one could be taken. Where nothing recorded can be taken, a fault that was put off
  * aside, deliveries follow by themselves and are free; so is everything but faults where nothing can be delivered, and once
- * an event of the outcome's kind has come. Of runs with equally many changes, those come first that have fewer free choices before the
- * event of the outcome's kind. Resumable.
+ * an event of the outcome's kind has come. Of runs with equally many changes, those come first that have fewer free
+ * choices before that event. Resumable.
  */
 export class RunSearch {
   /** How many pairs were met. */
