@@ -23,7 +23,7 @@ export {
 } from "./checker/why-not/nearest-good-run.js";
 export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
 export type { Ordering } from "./checker/why-not/orderings.js";
-export { type Outcome as QuestionedOutcome, UnusableQuestion } from "./checker/why-not/outcome.js";
+export { type AskedOutcome, UnusableQuestion } from "./checker/why-not/outcome-judge.js";
 export { Recording } from "./checker/why-not/recording.js";
 export { differenceOf, type RunDifference } from "./checker/why-not/run-difference.js";
 export { causalPast, happensBefore, longestChain } from "./checker/causality.js";

@@ -1,5 +1,5 @@
 import { type Ordering, Orderings } from "./orderings.js";
-import { type Outcome, OutcomeJudge } from "./outcome.js";
+import { type AskedOutcome, OutcomeJudge } from "./outcome-judge.js";
 import type { Recording } from "./recording.js";
 import { isTaken, type RunSoFar } from "./run-point.js";
 import { RunSearch } from "./run-search.js";
@@ -62,7 +62,7 @@ export class ForcingOrderingsSearch {
 
   constructor(
     private readonly recording: Recording,
-    outcome: Outcome,
+    outcome: AskedOutcome,
     private readonly options: ForcingOptions,
   ) {
     this.judge = new OutcomeJudge(recording, outcome);

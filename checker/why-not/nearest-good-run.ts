@@ -1,6 +1,6 @@
 import { describeChoice } from "../../sim/choice.js";
 import { isInfluenced } from "./non-influence.js";
-import { OutcomeJudge, type Outcome } from "./outcome.js";
+import { OutcomeJudge, type AskedOutcome } from "./outcome-judge.js";
 import { counterpartsOf, followed } from "./run-difference.js";
 import type { Recording } from "./recording.js";
 import type { ChangedDecision, EndedRun, RunSoFar } from "./run-point.js";
@@ -41,7 +41,7 @@ export class NearestGoodRunSearch {
   /** @throws UnusableQuestion for an outcome that no single run shows. */
   constructor(
     private readonly recording: Recording,
-    outcome: Outcome,
+    outcome: AskedOutcome,
     private readonly options: NearestGoodRunOptions = {},
   ) {
     const judge = new OutcomeJudge(recording, outcome);

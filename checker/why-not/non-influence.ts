@@ -7,7 +7,7 @@ import { causalPast } from "../causality.js";
 import type { NodeInput } from "../explain/node-input.js";
 import { type Emission, type Influence, influenceOf, type Influenced, targetOf } from "./influence.js";
 import { deliveryOf, NodeQuestions, type Reason } from "./node-questions.js";
-import { type Outcome, UnusableQuestion } from "./outcome.js";
+import { type AskedOutcome, UnusableQuestion } from "./outcome-judge.js";
 
 /**
  * Where the influence of an event ends on its way to an outcome.
@@ -49,7 +49,7 @@ export interface WouldSend {
 /** Why an event did not affect an outcome, or that it did. */
 export interface NonInfluence {
   readonly event: number;
-  readonly outcome: Outcome;
+  readonly outcome: AskedOutcome;
   /** Whether the outcome's event is another one without the event, or none. */
   readonly isInfluenced: boolean;
   /** Whether a violation would stand all the same; null where none was asked about. */
@@ -70,17 +70,17 @@ export interface NonInfluence {
  *
  * @throws UnusableQuestion for an event that is the outcome, comes after it, or is a start.
  */
-export function nonInfluence(trace: Trace, event: number, outcome: Outcome): NonInfluence {
+export function nonInfluence(trace: Trace, event: number, outcome: AskedOutcome): NonInfluence {
   refuseUnusable(trace, event, outcome);
   return withTraps(() => new Certificate(trace, event, outcome).make());
 }
 
 /** Whether an event influences an outcome: without it, in fixed slots, the outcome's event is another one, or none. */
-export function isInfluenced(trace: Trace, event: number, outcome: Outcome): boolean {
+export function isInfluenced(trace: Trace, event: number, outcome: AskedOutcome): boolean {
   return isChanged(trace, influenceOf(trace, event, outcome.event), outcome);
 }
 
-function refuseUnusable(trace: Trace, event: number, outcome: Outcome): void {
+function refuseUnusable(trace: Trace, event: number, outcome: AskedOutcome): void {
   if (event === outcome.event) throw new UnusableQuestion("The event is the outcome itself; name another one.");
   if (event > outcome.event) {
     throw new UnusableQuestion("The event comes after the outcome, and cannot have affected it; name an earlier one.");
@@ -91,7 +91,7 @@ function refuseUnusable(trace: Trace, event: number, outcome: Outcome): void {
 }
 
 /** An outcome is the same if the same reaches the same place and has the same emissions; as a violation, the same state. */
-function isChanged(trace: Trace, influence: Influence, outcome: Outcome): boolean {
+function isChanged(trace: Trace, influence: Influence, outcome: AskedOutcome): boolean {
   const changed = influence.influenced.get(outcome.event);
   if (changed === undefined) return false;
   if (changed.input !== "same" || changed.emissions.length > 0) return true;
@@ -110,7 +110,7 @@ class Certificate {
   constructor(
     private readonly trace: Trace,
     private readonly event: number,
-    private readonly outcome: Outcome,
+    private readonly outcome: AskedOutcome,
   ) {
     this.influence = influenceOf(trace, event, outcome.event);
     this.questions = new NodeQuestions(trace);
@@ -125,7 +125,7 @@ class Certificate {
       event,
       outcome,
       isInfluenced,
-      violationStands: outcome.kind === "violation" ? this.violationStands(outcome.property) : null,
+      violationStands: outcome.kind === "violation" ? this.violationStands(outcome.violation.property) : null,
       influenced: [...influence.influenced.keys()],
       cuts: isInfluenced ? [] : this.cuts(),
       chain: isInfluenced ? this.chain() : [],

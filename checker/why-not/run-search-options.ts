@@ -1,7 +1,7 @@
 import type { Choice } from "../../sim/choice.js";
 import type { World } from "../../sim/world.js";
 import type { Orderings } from "./orderings.js";
-import type { OutcomeJudge } from "./outcome.js";
+import type { OutcomeJudge } from "./outcome-judge.js";
 import type { EndedRun, RunSoFar } from "./run-point.js";
 
 /** What a search for runs is to keep apart, and where it ends. */

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { ForcingOrderingsSearch } from "../../checker/why-not/forcing-orderings.js";
 import { type NearestGoodRun, NearestGoodRunSearch } from "../../checker/why-not/nearest-good-run.js";
 import { type NonInfluence, nonInfluence } from "../../checker/why-not/non-influence.js";
-import { type Outcome, UnusableQuestion } from "../../checker/why-not/outcome.js";
+import { type AskedOutcome, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
 import { Recording } from "../../checker/why-not/recording.js";
 import { differenceOf, type RunDifference } from "../../checker/why-not/run-difference.js";
 import { diagram } from "../../report/diagram.js";
@@ -88,8 +88,8 @@ async function whyNot(name: string, named: string, options: WhyNotOptions): Prom
     params: trace.system.parameters,
     event: eventJson(trace, question.first.event),
     outcome: eventJson(trace, question.outcome.event),
-    property: question.outcome.kind === "violation" ? question.outcome.property : null,
-    detail: question.outcome.kind === "violation" ? question.outcome.detail : null,
+    property: question.outcome.kind === "violation" ? question.outcome.violation.property : null,
+    detail: question.outcome.kind === "violation" ? question.outcome.violation.detail : null,
     diverged: divergence ?? null,
     nonInfluence: nonInfluenceJson(trace, question.first),
     nearest: nearestJson(trace, answers.nearest.found, answers.nearest.difference),
@@ -114,10 +114,10 @@ function usable<T>(ask: () => T): T {
   }
 }
 
-function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, named: string | undefined): Outcome {
+function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, named: string | undefined): AskedOutcome {
   if (named !== undefined) return { kind: "event", event: findEvent(trace, named) };
   const event = trace.length - 1;
-  if (violation !== undefined && violation.step > 0) return { kind: "violation", event, ...violation };
+  if (violation !== undefined && violation.step > 0) return { kind: "violation", event, violation };
   if (violation !== undefined) {
     throw new InputError(`${name} breaks "${violation.property}" before its first step: no event brought it about.`);
   }

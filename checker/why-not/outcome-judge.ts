@@ -6,12 +6,11 @@ import type { Property, PropertyOf } from "../../sim/property.js";
 import type { System } from "../../sim/system.js";
 import { View } from "../../sim/view.js";
 import type { World } from "../../sim/world.js";
+import type { Outcome } from "../explain/outcome.js";
 import type { Recording } from "./recording.js";
 
-/** What is asked about: a violation by the event after which it stood, or an event with what it carries and brings about. */
-export type Outcome =
-  | { readonly kind: "violation"; readonly event: number; readonly property: string; readonly detail: string }
-  | { readonly kind: "event"; readonly event: number };
+/** What can be asked about: a violation, by the event after which it stood, or an event with what it carries and brings about. */
+export type AskedOutcome = Extract<Outcome, { readonly kind: "violation" | "event" }>;
 
 /** A question that cannot be asked: what was found, and what to do next. */
 export class UnusableQuestion extends Error {
@@ -31,12 +30,12 @@ export class OutcomeJudge {
   /** @throws UnusableQuestion for a violation that no single run shows. */
   constructor(
     private readonly recording: Recording,
-    outcome: Outcome,
+    outcome: AskedOutcome,
   ) {
     const { trace } = recording;
     this.emitted = recording.emittedAt(outcome.event);
     this.system = trace.system;
-    this.property = outcome.kind === "violation" ? judgedProperty(this.system, outcome.property) : undefined;
+    this.property = outcome.kind === "violation" ? judgedProperty(this.system, outcome.violation.property) : undefined;
     const choice = trace.choices[outcome.event];
     this.name = choice === undefined ? "" : describeChoice(choice);
     const kind = choice === undefined ? undefined : kindOf(this.system, choice, outcome.kind === "event");
