@@ -2,7 +2,6 @@ import type { Origin } from "../../sim/baggage.js";
 import { blindObserver } from "../../sim/carrier.js";
 import type { Choice, MessageChoice } from "../../sim/choice.js";
 import { encode, type Value } from "../../sim/value.js";
-import type { Envelope } from "../../sim/message.js";
 import { type Inbox, type InFlight, type Queue, textOf } from "../../sim/network.js";
 import type { Causes, EventKind, StepObserver } from "../../sim/observer.js";
 import type { System } from "../../sim/system.js";
@@ -50,8 +49,8 @@ export class CausalIdentity implements StepObserver {
     return { event: origin.event, context: this.carrier.emitted(origin, tracepoint, fields).context };
   }
 
-  sent(item: InFlight, _from: number, to: number): void {
-    const sort = `${to}.${item.envelope.message.kind}`;
+  sent(item: InFlight): void {
+    const sort = `${item.to}.${item.envelope.message.kind}`;
     const before = this.sentNow.get(sort) ?? 0;
     this.sentNow.set(sort, before + 1);
     const place = this.delayed === undefined ? `${sort}.${before}` : `${this.delayed}~`;
@@ -132,17 +131,15 @@ export class CausalIdentity implements StepObserver {
   }
 
   /** The message of this name in flight on a link, whatever it carries. */
-  messageNamed(world: World, { from, to }: Envelope, name: string): InFlight | undefined {
-    const queue = world.network.queue(this.system.numberOf(from) as number, this.system.numberOf(to) as number);
-    return queue.find((item) => this.nameOfMessage(item) === name);
+  messageNamed(world: World, { from, to }: InFlight, name: string): InFlight | undefined {
+    return world.network.queue(from, to).find((item) => this.nameOfMessage(item) === name);
   }
 
   /** The same choice, of a world whose messages have identities: with its own message in place of an equal one. */
   own(world: World, choice: Choice): Choice {
     if (!("message" in choice)) return choice;
-    const { from, to } = choice.message.envelope;
-    const [sender, receiver] = [this.system.numberOf(from) as number, this.system.numberOf(to) as number];
-    const message = world.network.queue(sender, receiver)[world.network.find(sender, receiver, choice.message)];
+    const { from, to } = choice.message;
+    const message = world.network.queue(from, to)[world.network.find(from, to, choice.message)];
     return message === undefined || message === choice.message ? choice : { kind: choice.kind, message };
   }
 

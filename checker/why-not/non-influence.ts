@@ -224,7 +224,7 @@ class Certificate {
     for (const [name, message] of influence.recorded.wouldSend(choice)) {
       const other = without.get(name);
       if (other !== undefined && textOf(other) === textOf(message)) continue;
-      const receiver = trace.system.numberOf(message.envelope.to) as number;
+      const receiver = message.to;
       const reader = this.isNode(receiver) ? this.readerAt(receiver, deliveryOf(trace, message)) : undefined;
       found.push({ message, receiver, reader: reader ?? null });
     }

@@ -6,7 +6,7 @@ import type { InFlight } from "../../sim/network.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import { step } from "../../sim/step.js";
 import type { CompiledClient, CompiledNode, System } from "../../sim/system.js";
-import type { ChoiceOf } from "../../sim/taking.js";
+import type { ChoiceOf } from "../../sim/stage.js";
 import type { Trace } from "../../sim/trace.js";
 import { encode } from "../../sim/value.js";
 import { type ClientSlot, encodeClientSlot, forkWorld, type NodeSlot, type World } from "../../sim/world.js";
@@ -135,7 +135,7 @@ export class ReplayWithout {
       case "delay":
       case "error": {
         if (slot === undefined) return identity.own(world, recorded);
-        const message = identity.messageNamed(world, recorded.message.envelope, slot);
+        const message = identity.messageNamed(world, recorded.message, slot);
         return message === undefined ? undefined : { kind: recorded.kind, message };
       }
       case "fire":
