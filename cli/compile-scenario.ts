@@ -1,6 +1,7 @@
 import { clientObjects } from "../checker/history/in-search/client-objects.js";
 import { UnusableHistory } from "../checker/history/unusable-history.js";
-import { compile, InvalidScenario } from "../sim/compile.js";
+import { compile } from "../sim/compile.js";
+import { InvalidScenario } from "../sim/invalid-scenario.js";
 import type { FaultBudget } from "../sim/fault.js";
 import { type ParameterValue } from "../sim/parameter.js";
 import { parametersOf } from "../sim/scenario.js";

@@ -13,7 +13,7 @@ import { whyNotCommand } from "./commands/why-not.js";
 import { exitCode } from "./exit-code.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
-import { InvalidScenario } from "../sim/compile.js";
+import { InvalidScenario } from "../sim/invalid-scenario.js";
 
 /** Runs a command line, the program's name left out, and gives the exit code. Nothing is thrown. */
 export async function main(args: readonly string[]): Promise<number> {

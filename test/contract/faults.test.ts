@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { engineSearch } from "../../checker/search/engine/engine.js";
 import { bundled } from "../../scenarios/bundled.js";
-import { compile, InvalidScenario } from "../../sim/compile.js";
+import { compile } from "../../sim/compile.js";
+import { InvalidScenario } from "../../sim/invalid-scenario.js";
 import { faultKinds } from "../../sim/fault.js";
 import type { System } from "../../sim/system.js";
 

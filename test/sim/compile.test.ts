@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { defineBag } from "../../sim/baggage.js";
-import { compile, InvalidScenario } from "../../sim/compile.js";
+import { compile } from "../../sim/compile.js";
+import { InvalidScenario } from "../../sim/invalid-scenario.js";
 import { split } from "../../sim/fault.js";
 import { defineMonitor } from "../../sim/monitor.js";
 import { nearest } from "../../sim/nearest.js";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startSearch } from "../../../checker/search/start.js";
-import { compile, InvalidScenario } from "../../../sim/compile.js";
+import { compile } from "../../../sim/compile.js";
+import { InvalidScenario } from "../../../sim/invalid-scenario.js";
 import { send, setTimer } from "../../../sim/effect.js";
 import type { Fairness } from "../../../sim/fairness.js";
 import { become, defineNode } from "../../../sim/node.js";
