@@ -27,6 +27,8 @@ export interface Coverage {
   readonly neverReached: readonly string[];
   /** Handlers that never ran, as `role.onMessage.kind`, in declared order. */
   readonly neverRun: readonly string[];
+  /** Clients that ask, and whose operations never return: what they are told is no answer to their call. */
+  readonly neverReturned: readonly string[];
   /** In which local states each handler ran; empty where that is not kept. */
   readonly handlers: readonly HandlerCoverage[];
   /** Kinds of faults that have a budget and never happened. */

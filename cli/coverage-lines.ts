@@ -9,9 +9,15 @@ export function tellCoverage(
   options: { readonly isWhole: boolean; readonly all: boolean },
 ): void {
   const { paint } = output;
-  const { neverRun, faultsNeverSeen, handlers } = coverage;
+  const { neverRun, neverReturned, faultsNeverSeen, handlers } = coverage;
   if (options.isWhole && neverRun.length > 0) {
     output.say(`  ${paint.yellow("handlers that never ran:")} ${neverRun.join(", ")}`);
+  }
+  if (options.isWhole && neverReturned.length > 0) {
+    const clients = neverReturned.join(", ");
+    output.say(
+      `  ${paint.yellow("no operation ever returns:")} of ${clients}; nodes answer clients with reply(from, ...)`,
+    );
   }
   if (options.isWhole && faultsNeverSeen.length > 0) {
     output.say(`  ${paint.yellow("faults that never happened:")} ${faultsNeverSeen.join(", ")}`);

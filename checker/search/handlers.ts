@@ -13,24 +13,37 @@ export interface HandlerCoverage {
   readonly neverIn: readonly string[];
 }
 
-/** Keeps which handlers have run, in which local states, and which faults have happened. */
+/** Keeps which handlers have run, in which local states, which faults have happened, and which clients were answered. */
 export class HandlersRun {
   private readonly run = new Set<string>();
   private readonly faults = new Set<string>();
   /** The classes of local states of each role, by their keys; and the pairs of handler and key. */
   private readonly classes = new Map<string, Map<string, StateClass>>();
   private readonly pairs = new Set<string>();
+  private readonly asking = new Set<string>();
+  private readonly answered = new Set<string>();
 
   constructor(private readonly system: System) {}
 
   /** @param slotOf gives a node's slot before the choice. */
   see(choice: Choice, slotOf: (node: number) => NodeSlot | undefined): void {
     this.faults.add(choice.kind);
+    this.seeClient(choice);
     const found = this.handlerOf(choice);
     if (found === undefined) return;
-    this.run.add(found.handler);
     const slot = slotOf(found.node);
+    // What reaches a node that is down is lost.
+    if (choice.kind === "deliver" && slot?.up === false) return;
+    this.run.add(found.handler);
     if (slot !== undefined) this.pairs.add(`${found.handler} ${this.visit(found.node, slot)}`);
+  }
+
+  private seeClient(choice: Choice): void {
+    if (choice.kind === "invoke") this.asking.add(String(choice.client));
+    if (choice.kind !== "deliver") return;
+    const { to, call } = choice.message.envelope;
+    const answers = typeof call === "object" && call !== null && (call as { readonly client?: unknown }).client === to;
+    if (answers) this.answered.add(String(to));
   }
 
   /** Takes in that a node is in this local state, whatever handlers run there. Gives the key of its class. */
@@ -45,8 +58,19 @@ export class HandlersRun {
   }
 
   /** What a verdict tells of it. */
-  coverage(): Pick<Coverage, "neverRun" | "handlers" | "faultsNeverSeen"> {
-    return { neverRun: this.neverRun(), handlers: this.byState(), faultsNeverSeen: this.faultsNeverSeen() };
+  coverage(): Pick<Coverage, "neverRun" | "neverReturned" | "handlers" | "faultsNeverSeen"> {
+    return {
+      neverRun: this.neverRun(),
+      neverReturned: this.neverReturned(),
+      handlers: this.byState(),
+      faultsNeverSeen: this.faultsNeverSeen(),
+    };
+  }
+
+  /** The clients that ask and are never answered, in declared order. */
+  private neverReturned(): string[] {
+    const clients = this.system.clients.map(({ id }) => String(id));
+    return clients.filter((client) => this.asking.has(client) && !this.answered.has(client));
   }
 
   /** The handlers that never ran, as `role.onMessage.kind`, in declared order. */

@@ -53,6 +53,7 @@ export const noCoverage: Coverage = {
   complete: false,
   neverReached: [],
   neverRun: [],
+  neverReturned: [],
   handlers: [],
   faultsNeverSeen: [],
   vacuous: [],

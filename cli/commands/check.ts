@@ -247,6 +247,7 @@ function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedSce
     vacuous: coverage.vacuous,
     satisfied: coverage.satisfied,
     neverRun: coverage.neverRun,
+    neverReturned: coverage.neverReturned,
     handlers: coverage.handlers,
     faultsNeverSeen: coverage.faultsNeverSeen,
   };
