@@ -36,6 +36,13 @@ export function itemText(item: InFlight): string {
   return text;
 }
 
+/** A message in flight as what was sent, with the baggage of active bags alone. */
+export function messageOf({ envelope, origin, bags }: InFlight, { system }: Trace): SentMessage {
+  const { to, message, call } = envelope;
+  const baggage = (origin?.context ?? []).slice(0, system.activeBags.length);
+  return { to, message, ...(call === undefined ? {} : { call }), baggage, bags };
+}
+
 function textOf(to: NodeId, message: Message, call: Call | undefined, bags: string): string {
   return `${encode([to, message, call ?? null])}${bags}`;
 }

@@ -19,6 +19,7 @@ import { Graph } from "./graph.js";
 import { observeRun } from "./observed-run.js";
 import { eventTarget, type Outcome, stateTarget, type Target } from "./outcome.js";
 import { RunMachines } from "./run-machines.js";
+import { Variants } from "./variants.js";
 import { explainViolation, looked } from "./violation.js";
 
 export interface ExplainRunOptions {
@@ -73,6 +74,7 @@ export class Explaining {
     this.#graph = new Graph(this.#machines, target.roots, target.events, {
       budget: this.#budget,
       questionsMax: options.questionsMax ?? 10_000,
+      variants: this.#mode === "global" ? new Variants(this.#machines, this.#budget) : undefined,
     });
   }
 

@@ -1,12 +1,11 @@
 import { List } from "immutable";
 import { boundaryOf } from "../../sim/enabled.js";
 import type { MessageChoice } from "../../sim/choice.js";
-import type { InFlight } from "../../sim/network.js";
 import type { Trace } from "../../sim/trace.js";
 import type { Result } from "../../sim/workload.js";
 import { outcomeText } from "../provenance/brute-force.js";
 import { attempt, type Outcome } from "../provenance/machine.js";
-import { itemText, sentText } from "./emission.js";
+import { itemText, messageOf, sentText } from "./emission.js";
 import type { NodeInput } from "./node-input.js";
 import type { NodeOutput, SentMessage } from "./node-machine.js";
 import type { NodeMemory } from "./node-memory.js";
@@ -81,7 +80,7 @@ class Playing {
   }
 
   #recorded(event: number): SentMessage[] {
-    return this.machines.emissions.sentBy(event).map(messageOf);
+    return this.machines.emissions.sentBy(event).map((item) => messageOf(item, this.machines.trace));
   }
 
   #play(event: number, trace: Trace, isInput: boolean): void {
@@ -203,11 +202,6 @@ class Playing {
       }
     }
   }
-}
-
-function messageOf({ envelope, origin, bags }: InFlight): SentMessage {
-  const { to, message, call } = envelope;
-  return { to, message, ...(call === undefined ? {} : { call }), baggage: origin?.context ?? [], bags };
 }
 
 /** Whether the kernel would offer this happening to a node with this memory. */

@@ -2,6 +2,7 @@ import { type Answer, answer, eventsOf } from "./answer.js";
 import type { Budget } from "../provenance/effort.js";
 import { askedOf, behind, eventOf, nameOf, type Question } from "./question.js";
 import type { RunMachines } from "./run-machines.js";
+import type { Variants } from "./variants.js";
 
 /** A question about a run with its answer: an OR over alternatives, each an AND of events. */
 export interface Vertex {
@@ -15,6 +16,8 @@ export interface GraphOptions {
   readonly budget: Partial<Budget>;
   /** How many questions may be answered. */
   readonly questionsMax: number;
+  /** What else each message might have been, for explanations that do not take the messages for granted. */
+  readonly variants?: Variants | undefined;
 }
 
 /** An answer for which nothing at its place is needed. */
@@ -75,8 +78,8 @@ export class Graph {
   #answer(question: Question, distance: number): void {
     const name = nameOf(question);
     if (this.#vertices.has(name)) return;
-    const asked = askedOf(this.machines, question);
-    const required = question.kind === "sent" ? [question.emission.event] : [];
+    const asked = askedOf(this.machines, question, this.options.variants);
+    const required = [...(question.kind === "sent" ? [question.emission.event] : []), ...(asked?.granted ?? [])];
     const vertex = { question, required, answer: asked === undefined ? given : answer(asked, this.options.budget) };
     this.#vertices.set(name, vertex);
     const near = new Set([...required, ...(vertex.answer.some[0] ?? [])]);

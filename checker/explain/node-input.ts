@@ -25,6 +25,10 @@ export interface Delivery {
   /** What the active bags carry with it. */
   readonly baggage: Baggage;
   readonly bags: string;
+  /** Of a message in whose place others may come: the place. */
+  readonly slot?: number;
+  /** It is not the message of the run, and comes only if no other has come in its place. */
+  readonly isVariant?: true;
 }
 
 /** The kinds of events that are inputs of a node; a start is none, because the machine starts after it. */

@@ -107,7 +107,7 @@ class Stepping {
           takeInitial(this.system, world, this.#number, input.message, observer),
         );
       case "deliver":
-        return memory.up ? this.#deliver(memory, input) : idle(memory);
+        return this.#deliver(memory, input);
       case "fire":
         if (!memory.timers.has(input.timer)) return idle(memory);
         return this.#choose(memory, { timer: input.timer }, { ...input, node });
@@ -124,7 +124,15 @@ class Stepping {
     }
   }
 
-  #deliver(memory: NodeMemory, { from, message, call, baggage, bags }: Delivery): Stepped {
+  #deliver(memory: NodeMemory, delivery: Delivery): Stepped {
+    const { slot, isVariant } = delivery;
+    if (slot === undefined) return memory.up ? this.#arrive(memory, delivery) : idle(memory);
+    if (isVariant === true && memory.slot === slot) return idle(memory);
+    const { state, output } = memory.up ? this.#arrive(memory, delivery) : idle(memory);
+    return { state: state.set("slot", slot), output };
+  }
+
+  #arrive(memory: NodeMemory, { from, message, call, baggage, bags }: Delivery): Stepped {
     const envelope = { from, to: this.#id, message, ...(call === undefined ? {} : { call }) };
     const ends = { from: this.system.numberOf(from) as number, to: this.#number };
     const item = { envelope, ...ends, delayed: false, origin: originOf(baggage), bags, text: undefined };

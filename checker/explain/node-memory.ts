@@ -27,6 +27,8 @@ export class NodeMemory extends Record({
   /** What the active bags carry to the node's next event. */
   baggage: [] as Baggage,
   bags: "",
+  /** The last place in which one of several messages may come and one has come. */
+  slot: -1,
 }) {}
 
 /** The part of a memory that a step of the kernel needs; what it does not need is not read. */

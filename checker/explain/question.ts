@@ -5,6 +5,7 @@ import { type Emission, sentText } from "./emission.js";
 import type { NodeInput } from "./node-input.js";
 import type { NodeOutput } from "./node-machine.js";
 import type { RunMachines } from "./run-machines.js";
+import type { Variants } from "./variants.js";
 
 /** Something about a run that can be explained by what happened before it at one place. */
 export type Question =
@@ -44,33 +45,34 @@ export interface Asked {
   readonly trace: readonly unknown[];
   readonly input: unknown;
   readonly options: ExplainOptions<unknown>;
-  /** The event of each input of the trace. */
-  readonly events: readonly number[];
+  /** The event of each input of the trace; undefined for what might have come in place of another. */
+  readonly events: readonly (number | undefined)[];
+  /** Events that are taken for granted, because nobody knows what might have come in their place. */
+  readonly granted: readonly number[];
 }
 
 /**
  * The machine that a question is put to; undefined when nothing at its place comes before it, such as for what a client
  * sends that does as it was told.
  */
-export function askedOf(machines: RunMachines, question: Question): Asked | undefined {
+export function askedOf(machines: RunMachines, question: Question, variants?: Variants): Asked | undefined {
   switch (question.kind) {
     case "sent":
-      return sentBy(machines, question.emission);
+      return sentBy(machines, question.emission, variants);
     case "asked":
       return askedBy(machines, question.event);
     case "threw":
-      return atEvent(machines, question.event, {});
+      return atEvent(machines, question.event, {}, variants);
     case "seen": {
       const { node, inputs: count, look } = question;
-      const { machine, inputs, events, transitions } = machines.node(node);
+      const { machine, transitions } = machines.node(node);
       const { part } = look;
       const options = part === undefined ? {} : { part: (output: unknown) => part(valuesOf(output as NodeOutput)) };
       return {
         machine: machine as unknown as Asked["machine"],
-        trace: inputs.slice(0, count),
         input: look.input,
         options: { ...(options as ExplainOptions<unknown>), transitions },
-        events: events.slice(0, count),
+        ...inputsBefore(machines, node, count, variants),
       };
     }
   }
@@ -80,7 +82,11 @@ function valuesOf(output: NodeOutput): readonly Value[] {
   return output.kind === "seen" ? output.values : [];
 }
 
-function sentBy(machines: RunMachines, { event, text, copy }: Emission): Asked | undefined {
+function sentBy(
+  machines: RunMachines,
+  { event, text, copy }: Emission,
+  variants: Variants | undefined,
+): Asked | undefined {
   switch (machines.trace.kind(event)) {
     case "start":
     case "invoke":
@@ -88,7 +94,7 @@ function sentBy(machines: RunMachines, { event, text, copy }: Emission): Asked |
     case "error":
       return undefined;
     default:
-      return atEvent(machines, event, { part: (output: unknown) => sends(output as NodeOutput, text, copy) });
+      return atEvent(machines, event, { part: (output) => sends(output as NodeOutput, text, copy) }, variants);
   }
 }
 
@@ -100,17 +106,45 @@ function sends(output: NodeOutput, text: string, copy: number): boolean {
   return equal > copy;
 }
 
-function atEvent(machines: RunMachines, event: number, options: ExplainOptions<unknown>): Asked {
-  const { machine, inputs, events, positions, transitions } = machines.node(machines.trace.participants.get(event));
+function atEvent(
+  machines: RunMachines,
+  event: number,
+  options: ExplainOptions<unknown>,
+  variants: Variants | undefined,
+): Asked {
+  const node = machines.trace.participants.get(event);
+  const { machine, inputs, positions, transitions } = machines.node(node);
   const position = positions.get(event);
   if (position === undefined) throw new Error(`The event ${event} is no input of a node.`);
   return {
     machine: machine as unknown as Asked["machine"],
-    trace: inputs.slice(0, position),
     input: inputs[position],
     options: { ...options, transitions },
-    events: events.slice(0, position),
+    ...inputsBefore(machines, node, position, variants),
   };
+}
+
+/** The first inputs of a node, each with what might have come in its place. */
+function inputsBefore(
+  machines: RunMachines,
+  node: number,
+  count: number,
+  variants: Variants | undefined,
+): Pick<Asked, "trace" | "events" | "granted"> {
+  const { inputs, events } = machines.node(node);
+  const known = { trace: inputs.slice(0, count), events: events.slice(0, count), granted: [] };
+  if (variants === undefined) return known;
+  const trace: NodeInput[] = [];
+  const from: (number | undefined)[] = [];
+  const granted: number[] = [];
+  known.trace.forEach((input, position) => {
+    const event = known.events[position] as number;
+    const all = variants.inputsAt(event, input);
+    if (all === "unknown") granted.push(event);
+    trace.push(...(all === "unknown" ? [input] : all));
+    from.push(event, ...(all === "unknown" ? [] : all.slice(1).map(() => undefined)));
+  });
+  return { trace, events: from, granted };
 }
 
 function askedBy(machines: RunMachines, event: number): Asked | undefined {
@@ -124,6 +158,7 @@ function askedBy(machines: RunMachines, event: number): Asked | undefined {
     input: { kind: "next" },
     options: {},
     events: client.events.slice(0, count),
+    granted: [],
   };
 }
 

@@ -90,7 +90,18 @@ function addReads(
   }
 }
 
-function summarise(transitions: AnyTransitions, id: InputId, values: ValueSets, budget: Budget): Summary {
+/**
+ * What an input may do, given the values that cells may have; `visit` is told of each case.
+ *
+ * @throws OutOfBudget
+ */
+export function summarise(
+  transitions: AnyTransitions,
+  id: InputId,
+  values: ValueSets,
+  budget: Budget,
+  visit?: (leaf: Leaf<unknown>) => void,
+): Summary {
   const footprint = transitions.footprint(id);
   if (footprint !== undefined && [...footprint].some((cell) => values.listed(cell) === undefined)) {
     const cells = [...footprint];
@@ -108,7 +119,10 @@ function summarise(transitions: AnyTransitions, id: InputId, values: ValueSets, 
     id,
     (cell) => values.listed(cell),
     budget.valuesMax,
-    (leaf, at) => summary.add(leaf, at),
+    (leaf, at) => {
+      summary.add(leaf, at);
+      visit?.(leaf);
+    },
   );
   return summary.build();
 }
