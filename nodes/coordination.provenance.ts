@@ -1,5 +1,6 @@
 import type { Specification } from "../checker/provenance/specification.js";
-import { type CoordinationRequest, parentOf } from "./coordination.js";
+import type { CoordinationRequest } from "./coordination.js";
+import { parentOf } from "./coordination/path.js";
 
 type Trace = readonly CoordinationRequest[];
 

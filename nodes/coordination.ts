@@ -1,6 +1,9 @@
 import { Map } from "immutable";
 import { reply } from "../sim/effect.js";
 import type { Sender } from "../sim/message.js";
+import { parentOf } from "./coordination/path.js";
+import { coordinationProvenanceWithWrites } from "./coordination.provenance.js";
+import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
 import { byCodeUnits } from "../sim/value.js";
 
@@ -50,10 +53,6 @@ function exists(state: CoordinationState, path: string): boolean {
   return path === "/" || state.has(path);
 }
 
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
-}
-
 function childrenOf(state: CoordinationState, path: string): readonly string[] {
   const children = [...state.keys()].filter((other) => parentOf(other) === path);
   return children.map((child) => child.slice(child.lastIndexOf("/") + 1)).sort(byCodeUnits);
@@ -73,6 +72,7 @@ export function coordinationService({
     role,
     start: () => become(emptyCoordination),
     onMessage: { create: answer, delete: answer, read: answer, write: answer, list: answer },
+    provenance: ofMessages(coordinationProvenanceWithWrites),
   });
 }
 

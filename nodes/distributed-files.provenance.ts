@@ -1,5 +1,5 @@
 import type { Specification } from "../checker/provenance/specification.js";
-import { parentOf } from "./coordination.js";
+import { parentOf } from "./coordination/path.js";
 import type { DistributedFilesRequest } from "./distributed-files.js";
 
 type Trace = readonly DistributedFilesRequest[];

@@ -1,8 +1,10 @@
 import { Map, Record, Set } from "immutable";
 import { reply } from "../sim/effect.js";
 import type { Sender } from "../sim/message.js";
+import { distributedFilesProvenance } from "./distributed-files.provenance.js";
+import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
-import { parentOf } from "./coordination.js";
+import { parentOf } from "./coordination/path.js";
 
 /** What a distributed file system such as HDFS is asked; paths are like `/a/b`, and `/` is always there. */
 export type DistributedFilesRequest =
@@ -76,6 +78,7 @@ export function distributedFiles({
     role,
     start: () => become(new DistributedFilesState()),
     onMessage: { "make-directory": answer, create: answer, write: answer, read: answer, move: answer },
+    provenance: ofMessages(distributedFilesProvenance),
   });
 }
 

@@ -1,6 +1,8 @@
 import { Map, Record } from "immutable";
 import { reply } from "../sim/effect.js";
 import type { Sender } from "../sim/message.js";
+import { fileSystemProvenance } from "./file-system.provenance.js";
+import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
 
 /** Reads and writes of byte ranges, as `pread` and `pwrite` of POSIX; bytes are code units 0 to 255. */
@@ -44,6 +46,7 @@ export function fileSystem({
     role,
     start: () => become(new FileSystemState()),
     onMessage: { write: answer, read: answer },
+    provenance: ofMessages(fileSystemProvenance),
   });
 }
 

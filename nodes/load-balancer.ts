@@ -1,7 +1,8 @@
 import { Map, Record } from "immutable";
 import { send } from "../sim/effect.js";
 import type { Message, Sender } from "../sim/message.js";
-import { become, type Context, defineNode, type Reaction } from "../sim/node.js";
+import { correctedLoadBalancerProvenance, type LoadBalancerInput } from "./load-balancer.provenance.js";
+import { become, type Context, defineNode, type Delivered, type ProvenanceRule, type Reaction } from "../sim/node.js";
 import type { NodeId } from "../sim/node-id.js";
 import type { Heartbeat } from "./heartbeat.js";
 
@@ -41,6 +42,8 @@ export function loadBalancer({ requests, servers = "server", sticky = false }: L
   };
   return defineNode<LoadBalancerState, Message>({
     role: "load-balancer",
+    // A sticky one routes by what it did before.
+    ...(sticky ? {} : { provenance: routing(servers) }),
     start: () => become(new LoadBalancerState()),
     onMessage: {
       heartbeat: (state: LoadBalancerState, message: Message, from: Sender) =>
@@ -48,6 +51,18 @@ export function loadBalancer({ requests, servers = "server", sticky = false }: L
       ...Object.fromEntries(requests.map((kind) => [kind, forward])),
     },
   });
+}
+
+/** Why a request was sent where it was: the corrected rule, which names heartbeats by their senders. */
+function routing(servers: string): ProvenanceRule {
+  return (earlier, input, context) => {
+    const seen = ({ message, from }: Delivered): LoadBalancerInput =>
+      message.kind === "heartbeat"
+        ? { kind: "heartbeat", server: String(from), load: (message as Heartbeat).load }
+        : { kind: "route" };
+    const specification = correctedLoadBalancerProvenance({ servers: context.role(servers).map(String), unheard: 0 });
+    return specification(earlier.map(seen), seen(input));
+  };
 }
 
 function leastLoaded(state: LoadBalancerState, servers: readonly NodeId[]): NodeId {

@@ -1,6 +1,8 @@
 import { Map, Record, Set } from "immutable";
 import { reply } from "../sim/effect.js";
 import type { Sender } from "../sim/message.js";
+import { transitiveObjectStoreProvenance } from "./object-store.provenance.js";
+import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
 import { byCodeUnits } from "../sim/value.js";
 
@@ -123,6 +125,7 @@ export function objectStore({
       "list-objects": answer,
       "list-buckets": answer,
     },
+    provenance: ofMessages(transitiveObjectStoreProvenance),
   });
 }
 

@@ -1,5 +1,7 @@
 import { reply } from "../sim/effect.js";
 import type { Sender } from "../sim/message.js";
+import { ofMessages } from "./of-messages.js";
+import { redisProvenance } from "./redis.provenance.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
 import { del, exists } from "./redis/keys.js";
 import { lrange, rpush } from "./redis/lists.js";
@@ -81,6 +83,19 @@ function execute(state: RedisState, command: RedisCommand): Outcome {
   }
 }
 
+/** The commands that the paper specifies (section 4.2). */
+const specified: ReadonlySet<string> = new Set([
+  "get",
+  "set",
+  "append",
+  "strlen",
+  "incr",
+  "decr",
+  "incrby",
+  "decrby",
+  "del",
+]);
+
 /** A node that keeps a Redis-like store in volatile memory and answers each request with one reply. */
 export function redisStore({
   role = "redis",
@@ -90,6 +105,7 @@ export function redisStore({
   return defineNode<RedisState, RedisRequest>({
     role,
     start: () => become(emptyRedis),
+    provenance: ofMessages(redisProvenance, ({ kind }) => specified.has(kind)),
     onMessage: {
       get: answer,
       set: answer,

@@ -1,4 +1,6 @@
 import { reply } from "../sim/effect.js";
+import { statelessProvenance } from "./stateless.provenance.js";
+import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition } from "../sim/node.js";
 
 export interface PageRequest {
@@ -25,6 +27,7 @@ export function statelessService({
   return defineNode<null, PageRequest>({
     role,
     start: () => become(null),
+    provenance: ofMessages(statelessProvenance),
     onMessage: {
       page: (state, request, from) => {
         const [after, response] = applyStateless(state, request);

@@ -3,6 +3,7 @@ import { eventsOf } from "../checker/explain/answer.js";
 import type { Explanation, ViolationExplanation } from "../checker/explain/explanation.js";
 import type { Graph, Vertex } from "../checker/explain/graph.js";
 import { eventOf } from "../checker/explain/question.js";
+import type { SpecificationVerdict } from "../checker/provenance/specification.js";
 import type { Trace } from "../sim/trace.js";
 import { type EdgeJson, edgesInto, type EventJson, eventJson } from "./event-json.js";
 import { numberOfEvent } from "./event-text.js";
@@ -29,6 +30,7 @@ export function explanationJson(trace: Trace, explanation: Explanation) {
       closure === null
         ? null
         : { ...closure, counterexample: closure.counterexample === null ? null : events(closure.counterexample) },
+    rules: (graph?.checkedRules ?? []).map(({ event, verdict }) => ruleJson(trace, event, verdict)),
     ends: ends === null ? null : ends.map((end) => endJson(trace, end)),
     graph: graph === null ? causalGraph(trace, explanation.causalPast) : graphJson(trace, graph),
   };
@@ -47,6 +49,14 @@ function violationJson(trace: Trace, violation: ViolationExplanation) {
     smallest: violation.smallest.map((event) => eventJson(trace, event)),
     count: countJson(violation.count),
   };
+}
+
+function ruleJson(trace: Trace, event: number, verdict: SpecificationVerdict) {
+  const numbered = (events: readonly number[]) => events.map((one) => numberOfEvent(trace, one));
+  const counterexample = verdict.kind === "unsound" ? numbered(verdict.counterexample) : null;
+  const superfluous = verdict.kind === "not-minimal" ? numberOfEvent(trace, verdict.superfluous) : null;
+  const missing = verdict.kind === "incomplete" ? numbered(verdict.missing) : null;
+  return { id: numberOfEvent(trace, event), verdict: verdict.kind, counterexample, superfluous, missing };
 }
 
 function endJson(trace: Trace, end: AbsenceEnd) {

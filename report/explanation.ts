@@ -1,5 +1,6 @@
 import type { AbsenceEnd } from "../checker/explain/absence.js";
 import type { Explanation } from "../checker/explain/explanation.js";
+import type { SpecificationVerdict } from "../checker/provenance/specification.js";
 import type { Trace } from "../sim/trace.js";
 import { chainText } from "./chain-text.js";
 import { diagram } from "./diagram.js";
@@ -23,6 +24,7 @@ export function explanationText(trace: Trace, explanation: Explanation, options:
     section("Other explanations", alternativesText(trace, explanation), options),
     section("How much hangs on what is not always needed", responsibilityText(trace, explanation, options), options),
     section("Why it is a violation", violationText(trace, explanation, options), options),
+    section("Rules beside nodes", rulesText(trace, explanation), options),
     closureText(trace, explanation, options.paint),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
@@ -44,7 +46,15 @@ function statusText(trace: Trace, explanation: Explanation, paint: Paint): strin
     return `${label}, ${given}: ${some} suffice, of ${past} in its causal past; ${others}.`;
   }
   const open = graph === null ? 0 : graph.frontier().length;
-  const why = open > 0 ? `${counted(open, "question")} left open` : "the budget did not suffice for all";
+  const trusted = graph?.trustedRules ?? 0;
+  const why =
+    open > 0
+      ? `${counted(open, "question")} left open`
+      : trusted > 0
+        ? `${counted(trusted, "answer")} of rules believed`
+        : mode === "global"
+          ? "the run is too large for all of them"
+          : "the budget did not suffice for all";
   return `${label}, ${given}: ${some} suffice, of ${past} in its causal past; there may be smaller ones, and others (${why}).`;
 }
 
@@ -115,6 +125,33 @@ const responsibilityShown = 20;
 function violationText(trace: Trace, { violation }: Explanation, { paint, width }: ExplanationTextOptions): string {
   if (violation === null) return "";
   return chainText(trace, violation.smallest, { paint, width: width - 30 });
+}
+
+function rulesText(trace: Trace, { graph }: Explanation): string {
+  return (graph?.checkedRules ?? [])
+    .map(
+      ({ event, verdict }) =>
+        `${String(numberOfEvent(trace, event)).padStart(5)}  ${trace.participant(event)}: ${verdictText(trace, verdict)}`,
+    )
+    .join("\n");
+}
+
+/** What is wrong with a rule's answer, with the numbers of events. */
+function verdictText(trace: Trace, verdict: SpecificationVerdict): string {
+  switch (verdict.kind) {
+    case "agrees":
+      return "the rule agrees with the definition";
+    case "unsound": {
+      const kept = verdict.counterexample.length === 0 ? "nothing" : numbers(trace, verdict.counterexample);
+      return `the rule is unsound: with ${kept} kept, the answer is another`;
+    }
+    case "not-minimal":
+      return `the rule gives too much: it could do without ${numberOfEvent(trace, verdict.superfluous)}`;
+    case "incomplete":
+      return `the rule misses an explanation: ${numbers(trace, verdict.missing)}`;
+    case "unknown":
+      return "the budget did not suffice to check the rule";
+  }
 }
 
 function closureText(trace: Trace, { closure, mode }: Explanation, paint: Paint): string {

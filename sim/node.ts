@@ -49,7 +49,25 @@ export interface NodeDefinition<State, Received extends Message = Message, Saved
   readonly recover?: (saved: Saved | undefined, context: Context) => Reaction<State>;
   /** Active bags whose values the handlers read through `context.read`. */
   readonly reads?: readonly AnyBag[];
+  /** A rule for which earlier messages made it answer one as it did. Optional: `why` finds that out exactly by itself. */
+  readonly provenance?: ProvenanceRule<Received>;
 }
+
+/** A message as a node got it. */
+export interface Delivered<Received extends Message = Message> {
+  readonly message: Received;
+  readonly from: NodeId;
+}
+
+/**
+ * The witnesses of an answer, as positions (from 0) of the messages before it; undefined where the rule says nothing. A
+ * wat-provenance specification in the sense of Whittaker et al. (SoCC 2018, section 4).
+ */
+export type ProvenanceRule<Received extends Message = Message> = (
+  earlier: readonly Delivered<Received>[],
+  input: Delivered<Received>,
+  context: Context,
+) => readonly (readonly number[])[] | undefined;
 
 /** A node of any state and messages, as a scenario holds it. */
 export interface AnyNode {
@@ -64,6 +82,7 @@ export interface AnyNode {
   };
   readonly recover?: (saved: never, context: Context) => Reaction<unknown>;
   readonly reads?: readonly AnyBag[];
+  readonly provenance?: ProvenanceRule<never>;
 }
 
 /** Declares a node; the type arguments check its handlers. */

@@ -2,6 +2,7 @@ import type { Violation } from "../../sim/judge.js";
 import type { Trace } from "../../sim/trace.js";
 import { causalPast, longestChain } from "../causality.js";
 import { type Budget, defaultBudget } from "../provenance/effort.js";
+import type { SpecificationMode } from "../provenance/specification.js";
 import type { Witnesses } from "../provenance/witnesses.js";
 import { explainAbsence } from "./absence.js";
 import { Circuit } from "./circuit.js";
@@ -14,6 +15,8 @@ import type {
   ViolationExplanation,
 } from "./explanation.js";
 import { checkClosure } from "./closure.js";
+import { FixedSlotReplay } from "./fixed-slot-replay.js";
+import { explainGlobally } from "./global.js";
 import { glue } from "./glue.js";
 import { Graph } from "./graph.js";
 import { observeRun } from "./observed-run.js";
@@ -30,6 +33,8 @@ export interface ExplainRunOptions {
   readonly questionsMax?: number;
   /** In how many runs without some of what the smallest explanation leaves out it is checked; 24 unless given. */
   readonly closureRuns?: number;
+  /** How far the rules beside nodes are believed, in local mode; `exact`, not at all, unless given. */
+  readonly specifications?: SpecificationMode;
 }
 
 /**
@@ -74,6 +79,7 @@ export class Explaining {
     this.#graph = new Graph(this.#machines, target.roots, target.events, {
       budget: this.#budget,
       questionsMax: options.questionsMax ?? 10_000,
+      specifications: this.#mode === "local" ? options.specifications : "exact",
       variants: this.#mode === "global" ? new Variants(this.#machines, this.#budget) : undefined,
     });
   }
@@ -97,21 +103,19 @@ export class Explaining {
   #explanation(): Explanation {
     const { outcome, trace } = this;
     if (outcome.kind === "no-answer") return explainAbsence(this.#machines, outcome);
-    const circuit = new Circuit(this.#graph);
-    const first = circuit.minimal();
-    const witnesses = glue(this.#graph, this.#budget);
-    const core = first === undefined ? null : coreOf(circuit, first);
-    const smallest = witnesses?.smallest() ?? (first === undefined ? null : ascending(first));
     const past = pastOf(this.#machines, this.#target, outcome);
+    const circuit = new Circuit(this.#graph);
+    const found = this.#mode === "local" ? this.#locally(circuit) : this.#globally(circuit, past);
+    const { status, core, smallest, witnesses } = found;
     return {
-      status: statusOf(first, witnesses),
+      status,
       mode: this.#mode,
       outcome,
       core,
       smallest,
-      count: witnesses?.count ?? null,
+      count: status === "exact" ? (witnesses?.count ?? null) : null,
       alternatives: witnesses?.list(listedMax) ?? (smallest === null ? [] : [smallest]),
-      responsibility: responsibilityOf(circuit, witnesses, core ?? []),
+      responsibility: responsibilityOf(witnesses?.union() ?? ascending(circuit.events()), found),
       causalPast: past,
       chain: longestChain(trace, outcome.event, new Set(smallest ?? past)),
       graph: this.#graph,
@@ -121,9 +125,33 @@ export class Explaining {
     };
   }
 
+  #locally(circuit: Circuit): Found {
+    const witnesses = glue(this.#graph, this.#budget);
+    const smallest = witnesses?.smallest() ?? nullable(circuit.minimal());
+    if (smallest === null) return nothingFound;
+    // What is needed is in every explanation, and so in any one.
+    const core = smallest.filter((event) => !circuit.holds((other) => other !== event, true));
+    const isExact = witnesses !== undefined && this.#graph.trustedRules === 0;
+    return { status: isExact ? "exact" : "partial", core, smallest, witnesses };
+  }
+
+  /** Exactly, if the run is small enough to be explained as one machine; else by what would be sent instead. */
+  #globally(circuit: Circuit, past: readonly number[]): Found {
+    const exact = explainGlobally(this.#machines, this.#target, past, this.#budget);
+    if (exact !== undefined) {
+      return { status: "exact", core: exact.core, smallest: exact.smallest(), witnesses: exact };
+    }
+    const witnesses = glue(this.#graph, this.#budget);
+    const smallest = witnesses?.smallest() ?? nullable(circuit.minimal());
+    if (smallest === null) return nothingFound;
+    const replay = new FixedSlotReplay(this.#machines, this.#target);
+    const core = smallest.filter((event) => !replay.holdsWithout((other) => other === event));
+    return { status: "partial", core, smallest, witnesses };
+  }
+
   #closure(explanation: readonly number[] | null): Closure | null {
     if (explanation === null || this.#closureRuns === 0) return null;
-    return checkClosure(this.#machines, this.#graph, explanation, this.#closureRuns);
+    return checkClosure(this.#machines, this.#target, explanation, this.#closureRuns);
   }
 }
 
@@ -157,27 +185,25 @@ function targetOf(
   }
 }
 
-/** Events without which the outcome does not come about: they are in every explanation, and so in any one. */
-function coreOf(circuit: Circuit, explanation: ReadonlySet<number>): number[] {
-  return ascending([...explanation].filter((event) => !circuit.holds((other) => other !== event, true)));
+interface Found {
+  readonly status: ExplanationStatus;
+  readonly core: readonly number[] | null;
+  readonly smallest: readonly number[] | null;
+  readonly witnesses: Witnesses | undefined;
 }
 
-function statusOf(first: ReadonlySet<number> | undefined, witnesses: Witnesses | undefined): ExplanationStatus {
-  if (witnesses !== undefined) return "exact";
-  return first === undefined ? "slice-only" : "partial";
+const nothingFound: Found = { status: "slice-only", core: null, smallest: null, witnesses: undefined };
+
+function nullable(events: ReadonlySet<number> | undefined): readonly number[] | null {
+  return events === undefined ? null : ascending(events);
 }
 
-function responsibilityOf(
-  circuit: Circuit,
-  witnesses: Witnesses | undefined,
-  core: readonly number[],
-): Responsibility[] {
-  const inCore = new Set(core);
-  const events = witnesses?.union() ?? ascending(circuit.events());
+function responsibilityOf(events: readonly number[], { status, core, witnesses }: Found): Responsibility[] {
+  const inCore = new Set(core ?? []);
   return events
     .map((event): Responsibility => {
       if (inCore.has(event)) return { event, value: 1 };
-      const value = witnesses?.responsibility(event) ?? "unknown";
+      const value = status === "exact" ? (witnesses?.responsibility(event) ?? "unknown") : "unknown";
       return { event, value: value === "unknown" ? null : value };
     })
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.event - b.event);

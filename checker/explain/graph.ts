@@ -1,7 +1,9 @@
 import { type Answer, answer, eventsOf } from "./answer.js";
 import type { Budget } from "../provenance/effort.js";
-import { askedOf, behind, eventOf, nameOf, type Question } from "./question.js";
+import type { SpecificationMode } from "../provenance/specification.js";
+import { type Asked, askedOf, behind, eventOf, nameOf, type Question } from "./question.js";
 import type { RunMachines } from "./run-machines.js";
+import { checked, type CheckedRule, ruleFor, trusted } from "./specified.js";
 import type { Variants } from "./variants.js";
 
 /** A question about a run with its answer: an OR over alternatives, each an AND of events. */
@@ -18,6 +20,8 @@ export interface GraphOptions {
   readonly questionsMax: number;
   /** What else each message might have been, for explanations that do not take the messages for granted. */
   readonly variants?: Variants | undefined;
+  /** How far the rules beside nodes are believed; `exact`, not at all, unless given. */
+  readonly specifications?: SpecificationMode | undefined;
 }
 
 /** An answer for which nothing at its place is needed. */
@@ -34,6 +38,10 @@ export class Graph {
   readonly #vertices = new Map<string, Vertex>();
   readonly #frontier = new Map<string, Question>();
   readonly #behindEvents = new Map<number, { readonly question: Question; readonly name: string } | undefined>();
+  /** What became of the rules beside nodes that were checked. */
+  readonly checkedRules: CheckedRule[] = [];
+  /** How many answers are those of rules that were believed. */
+  trustedRules = 0;
   /** Questions not answered yet, by how far they are from the smallest alternatives. */
   readonly #open: Question[][];
 
@@ -80,7 +88,7 @@ export class Graph {
     if (this.#vertices.has(name)) return;
     const asked = askedOf(this.machines, question, this.options.variants);
     const required = [...(question.kind === "sent" ? [question.emission.event] : []), ...(asked?.granted ?? [])];
-    const vertex = { question, required, answer: asked === undefined ? given : answer(asked, this.options.budget) };
+    const vertex = { question, required, answer: asked === undefined ? given : this.#answerOf(question, asked) };
     this.#vertices.set(name, vertex);
     const near = new Set([...required, ...(vertex.answer.some[0] ?? [])]);
     const far = [...eventsOf(vertex.answer)].filter((event) => !near.has(event));
@@ -88,6 +96,18 @@ export class Graph {
       const questions = this.#behind(events);
       (this.#open[distance + more] ??= []).push(...questions);
     }
+  }
+
+  #answerOf(question: Question, asked: Asked): Answer {
+    const { budget, specifications = "exact" } = this.options;
+    const rule = specifications === "exact" ? undefined : ruleFor(this.machines, question, asked);
+    if (rule === undefined) return answer(asked, budget);
+    if (specifications === "check") {
+      this.checkedRules.push(checked(asked, rule, eventOf(question), budget));
+      return answer(asked, budget);
+    }
+    this.trustedRules += 1;
+    return trusted(asked, rule);
   }
 
   #behind(events: Iterable<number>): Question[] {

@@ -3,6 +3,7 @@ import { endingOf, Explaining } from "../../checker/explain/explain.js";
 import type { Explanation, ExplanationMode } from "../../checker/explain/explanation.js";
 import type { Outcome } from "../../checker/explain/outcome.js";
 import { UnexplainableNode } from "../../checker/explain/run-machines.js";
+import { InvalidSpecification, type SpecificationMode } from "../../checker/provenance/specification.js";
 import { eventText, numberOfEvent } from "../../report/event-text.js";
 import { explanationJson } from "../../report/explanation-json.js";
 import { explanationText } from "../../report/explanation.js";
@@ -24,6 +25,7 @@ import { Watch } from "../watch.js";
 interface WhyOptions extends OutputOptions {
   readonly mode: ExplanationMode;
   readonly budget?: number;
+  readonly specifications: SpecificationMode;
 }
 
 /** `why <schedule> [event]`: explains an outcome. */
@@ -44,6 +46,11 @@ export function whyCommand(): Command {
       new Option("--mode <mode>", "local: given the messages that were sent; global: whatever would be sent instead")
         .choices(["local", "global"])
         .default("local"),
+    )
+    .addOption(
+      new Option("--specifications <mode>", "how far hand-written rules beside nodes are believed")
+        .choices(["trust", "check", "exact"])
+        .default("exact"),
     )
     .option("--budget <nodes>", "how many nodes of diagrams each question may take (default: 4000000)", wholeNumber(1));
   return withOutputOptions(command)
@@ -76,12 +83,12 @@ async function why(name: string, event: string | undefined, options: WhyOptions)
 
 /** Explains in slices; Ctrl-C gives what is known by then. */
 async function explained(output: Output, trace: Trace, outcome: Outcome, options: WhyOptions): Promise<Explanation> {
-  const { mode, budget } = options;
+  const { mode, budget, specifications } = options;
   const watch = new Watch({});
   const progress = new Progress(output);
   try {
     const limits = budget === undefined ? {} : { budget: { nodesMax: budget } };
-    const explaining = new Explaining(trace, outcome, { mode, ...limits });
+    const explaining = new Explaining(trace, outcome, { mode, specifications, ...limits });
     const ended = await inSlices((questions) => {
       const explanation = explaining.advance(questions);
       const { answered } = explaining;
@@ -91,7 +98,8 @@ async function explained(output: Output, trace: Trace, outcome: Outcome, options
     if ("done" in ended) return ended.done;
     return explaining.stop();
   } catch (error) {
-    if (error instanceof UnexplainableNode) throw new InputError(error.message);
+    if (error instanceof UnexplainableNode || error instanceof InvalidSpecification)
+      throw new InputError(error.message);
     throw error;
   } finally {
     progress.stop();
