@@ -178,7 +178,7 @@ function targetOf(
       const seen = property === undefined ? undefined : looked(machines, run, property);
       // A property that reads states is false because of them; one that reads monitors, because of what happened last.
       const isOfStates = seen !== undefined && seen.roots.length > 0;
-      const target = isOfStates ? { roots: seen.roots, events: [] } : eventTarget(machines, outcome.event);
+      const target = isOfStates ? { roots: seen.roots, events: seen.events } : eventTarget(machines, outcome.event);
       const isOfPast = property !== undefined && seen?.monitors === true;
       return { target, violation: isOfPast ? (explainViolation(trace, run, property, budget) ?? null) : null };
     }

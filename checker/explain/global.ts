@@ -13,7 +13,7 @@ const tried: Partial<Budget> = { nodesMax: 300_000, valuesMax: 256, roundsMax: 2
 
 /**
  * All sets of events that bring an outcome about whatever else is left out and whatever is sent because of that: the run as
- * one machine over its events, explained as any other. Undefined when that does not fit the budget.
+ * one machine over its events, explained like every other one. Undefined when that does not fit the budget.
  */
 export function explainGlobally(
   machines: RunMachines,

@@ -3,6 +3,7 @@ import { guardedProperty } from "../../sim/judge.js";
 import type { Choice } from "../../sim/choice.js";
 import type { AnyMonitor, Observation } from "../../sim/monitor.js";
 import { fold } from "../../sim/observe.js";
+import type { NodeId } from "../../sim/node-id.js";
 import type { Property } from "../../sim/property.js";
 import type { Trace } from "../../sim/trace.js";
 import type { Value } from "../../sim/value.js";
@@ -22,8 +23,10 @@ import type { RunMachines } from "./run-machines.js";
 
 /** What a property looked at when it was found violated. */
 export interface Looked {
-  /** For each node of which it looked at something: at what. */
+  /** For each node of which it looked at something: at what; and the messages in flight, if it looked at those. */
   readonly roots: readonly Question[];
+  /** The requests of the clients at which it looked. */
+  readonly events: readonly number[];
   /** Whether it looked at monitors. */
   readonly monitors: boolean;
 }
@@ -54,8 +57,8 @@ export function looked(machines: RunMachines, run: ObservedRun, property: Proper
   const { trace } = machines;
   const judge = judgeOf(trace, property);
   if (judge === undefined) return undefined;
-  const first = trace.system.nodes.length + trace.system.participants.length + trace.system.clients.length;
-  let monitors = false;
+  const [nodes, inboxes] = [trace.system.nodes.length, trace.system.participants.length];
+  const components = new Set<number>();
   const last = trace.length - 1;
   const counts = trace.system.nodes.map((_, node) => machines.node(node).inputs.length);
   const atEnd = counts.map((count, node) => new LookedAt(machines, node, count));
@@ -63,11 +66,21 @@ export function looked(machines: RunMachines, run: ObservedRun, property: Proper
     const isLast = trace.participants.get(last) === node && machines.node(node).positions.has(last);
     return new LookedAt(machines, node, isLast ? count - 1 : count);
   });
-  judge(worldOf(run.beforeEnd, before), worldOf(run.end, atEnd), (component) => {
-    monitors ||= component >= first;
-  });
+  judge(worldOf(run.beforeEnd, before), worldOf(run.end, atEnd), (component) => components.add(component));
   const roots = [...before, ...atEnd].map((node) => node.question()).filter((question) => question !== undefined);
-  return { roots, monitors };
+  const inFlight = components.has(nodes) ? machines.emissions.left() : [];
+  const clients = new Set(trace.system.participants.slice(nodes).filter((_, i) => components.has(nodes + inboxes + i)));
+  return {
+    roots: [...roots, ...inFlight.map((emission): Question => ({ kind: "sent", emission }))],
+    events: requestsOf(trace, clients),
+    monitors: trace.system.monitors.some((_, i) => components.has(nodes + inboxes + trace.system.clients.length + i)),
+  };
+}
+
+function requestsOf(trace: Trace, clients: ReadonlySet<NodeId>): number[] {
+  return trace.choices.flatMap((choice, event) =>
+    choice?.kind === "invoke" && clients.has(choice.client) ? [event] : [],
+  );
 }
 
 function worldOf(world: World, nodes: readonly LookedAt[]): World {

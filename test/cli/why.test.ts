@@ -75,6 +75,20 @@ test("with a small budget an explanation is partial rather than none", async () 
   expect(code).toBe(0);
 });
 
+test("in global mode no message is taken for granted, and rules beside nodes can be checked or believed", async () => {
+  const global = (await folder.json(["why", "zardozbook/paper", "--mode", "global"])).document;
+  const checked = (await folder.json(["why", "zardozbook/paper", "--specifications", "check"])).document;
+  const trusted = (await folder.json(["why", "zardozbook/paper", "--specifications", "trust"])).document;
+
+  expect(global).toMatchObject({ status: "exact", mode: "global", count: 1 });
+  expect(checked).toMatchObject({ status: "exact", smallest: global.smallest });
+  expect(checked.rules).toMatchObject([
+    { id: 11, verdict: "agrees" },
+    { id: 24, verdict: "agrees" },
+  ]);
+  expect(trusted).toMatchObject({ status: "partial", smallest: global.smallest, count: null });
+});
+
 test("an event is named by its number, by its place on its node, and by its operation", async () => {
   const outcomes: Document[] = [];
   for (const name of ["12", "s2#1", "ava:0", "bob#1"]) {
