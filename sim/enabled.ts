@@ -60,7 +60,7 @@ export function fireable(timers: readonly Timer[]): readonly Timer[] {
 }
 
 /** Whether a partition in force holds this link's messages back. */
-export function isCut(system: System, world: World, from: number, to: number): boolean {
+export function isCut(system: System, world: Pick<World, "partitions">, from: number, to: number): boolean {
   if (world.partitions.length === 0) return false;
   const link = to * system.participants.length + from;
   return system.partitions.some((partition) => world.partitions.includes(partition.name) && partition.links.has(link));

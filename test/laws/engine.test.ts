@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { inboxBitsMax } from "../../checker/search/engine/counted-inbox.js";
 import { engineSearch } from "../../checker/search/engine/engine.js";
 import { plainSearch } from "../../checker/search/plain.js";
 import type { Search } from "../../checker/search/search.js";
@@ -38,8 +39,16 @@ function comparable(verdict: Verdict): unknown {
   }
 }
 
-function compare(system: System, limits = { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY }): Verdict {
-  const [plain, engine] = [ended(plainSearch(system, "breadth-first", limits)), ended(engineSearch(system, limits))];
+const unlimited = { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY };
+
+const duplicating = plans.map((plan) => ({ ...plan, links: "any" as const, faults: { duplicate: 2 } }));
+
+/** How many bits an inbox may take as counts: as many as may be, a few, none. */
+const inboxBitsTried = fc.constantFrom(inboxBitsMax, inboxBitsMax, 2, 0);
+
+function compare(system: System, limits = unlimited, inboxBits = inboxBitsMax): Verdict {
+  const plain = ended(plainSearch(system, "breadth-first", limits));
+  const engine = ended(engineSearch(system, limits, undefined, inboxBits));
   expect(comparable(engine)).toEqual(comparable(plain));
   return engine;
 }
@@ -47,14 +56,47 @@ function compare(system: System, limits = { maxStates: 3000, maxDepth: Number.PO
 test("on random scenarios the engine visits the same states and transitions as the plain search, with the same witness", () => {
   const kinds = new Map<string, number>();
   fc.assert(
-    fc.property(plans, (plan) => {
-      const verdict = compare(compile(scenarioOf(plan)));
+    fc.property(plans, inboxBitsTried, (plan, inboxBits) => {
+      const verdict = compare(compile(scenarioOf(plan)), unlimited, inboxBits);
       kinds.set(verdict.kind, (kinds.get(verdict.kind) ?? 0) + 1);
     }),
     { seed, numRuns: 400 },
   );
   expect(kinds.get("holds")).toBeGreaterThan(100);
   expect(kinds.get("violated")).toBeGreaterThan(10);
+});
+
+test("with messages that are there twice and more the engine agrees with the plain search", () => {
+  fc.assert(
+    fc.property(duplicating, inboxBitsTried, (plan, inboxBits) => {
+      const system = compile(scenarioOf(plan));
+      compare(system, { maxStates: 600, maxDepth: Number.POSITIVE_INFINITY }, inboxBits);
+    }),
+    { seed, numRuns: 120 },
+  );
+});
+
+test("the random scenarios have bitsets, counts of several bits, inboxes that outgrow them, and such as are values", () => {
+  const kept = new Map<string, number>();
+  const see = (name: string, is: boolean) => void kept.set(name, (kept.get(name) ?? 0) + Number(is));
+  fc.assert(
+    fc.property(duplicating, inboxBitsTried, (plan, inboxBits) => {
+      const system = compile(scenarioOf(plan));
+      const search = engineSearch(system, { maxStates: 600, maxDepth: Number.POSITIVE_INFINITY }, undefined, inboxBits);
+      ended(search);
+      const { counted, inboxes } = search.tables.components;
+      counted.forEach((inbox, participant) => {
+        const messages = inbox?.fields.length ?? 0;
+        see("bitset", messages > 1 && inbox?.isBitset === true);
+        see("counts", messages > 1 && inbox?.isBitset === false);
+        const isOrdered = system.orders[participant]?.includes("fifo") === true;
+        see("value", inbox === undefined && (inboxes[participant]?.size ?? 0) > 1);
+        see("outgrown", inbox === undefined && inboxBits > 0 && !isOrdered);
+      });
+    }),
+    { seed, numRuns: 120 },
+  );
+  for (const name of ["bitset", "counts", "value", "outgrown"]) expect(kept.get(name), name).toBeGreaterThan(5);
 });
 
 test("with a depth limit the engine and the plain search stop at the same states", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Components } from "../../checker/search/engine/components.js";
+import { inboxBitsMax } from "../../checker/search/engine/counted-inbox.js";
 import { Edges } from "../../checker/search/engine/edges.js";
 import { engineSearch } from "../../checker/search/engine/engine.js";
 import type { Tables } from "../../checker/search/engine/explored.js";
@@ -31,7 +32,7 @@ class Follower {
     system: System,
     readonly log: InternLog,
   ) {
-    this.components = new Components(system, log);
+    this.components = new Components(system, log, inboxBitsMax);
     const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.rows = new Rows(system, this.components, this.packing, steps, new HandlersRun(system), true);

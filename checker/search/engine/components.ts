@@ -10,6 +10,7 @@ import {
   type NodeSlot,
   type World,
 } from "../../../sim/world.js";
+import { type Arriving, CountedInbox } from "./counted-inbox.js";
 import { InternLog } from "./intern-log.js";
 import { Interner } from "./interner.js";
 
@@ -29,18 +30,33 @@ export class Components {
   readonly clients: readonly Interner<ClientSlot>[];
   readonly monitors: readonly Interner<Value>[];
   readonly faults: Interner<Faults>;
+  /** The messages on their way to each participant, by number. */
+  readonly items: readonly Interner<Arriving>[];
+  /** The inboxes that are kept as counts: their component's id is the number that `CountedInbox` makes of them. */
+  readonly counted: (CountedInbox | undefined)[];
   /** The interners of all components, in order. */
   readonly all: readonly Interner<unknown>[];
 
+  /**
+   * @param inboxBits an inbox without first-in-first-out links is kept as counts of its messages as long as these take at most
+   * so many bits; all others as one interned value. At most `inboxBitsMax`.
+   */
   constructor(
     readonly system: System,
     readonly log = new InternLog(),
+    inboxBits = 0,
   ) {
     this.nodes = system.nodes.map(() => new Interner(log));
     this.inboxes = system.participants.map(() => new Interner(log));
     this.clients = system.clients.map(() => new Interner(log));
     this.monitors = system.monitors.map(() => new Interner(log));
     this.faults = new Interner(log);
+    this.items = system.participants.map(() => new Interner(log));
+    this.counted = system.orders.map((orders, to) =>
+      inboxBits > 0 && !orders.includes("fifo")
+        ? new CountedInbox(this.items[to] as Interner<Arriving>, orders, inboxBits)
+        : undefined,
+    );
     this.all = [...this.nodes, ...this.inboxes, ...this.clients, ...this.monitors, this.faults];
   }
 
@@ -80,8 +96,15 @@ export class Components {
   }
 
   inboxId(network: Network, participant: number): number {
+    const counted = this.counted[participant];
+    if (counted !== undefined) return counted.idOf(network.inbox(participant));
     const interner = this.inboxes[participant] as Interner<Inbox>;
     return interner.idOf(network.encodeInbox(participant), network.inbox(participant));
+  }
+
+  /** The inbox of an id. */
+  inboxOf(participant: number, id: number): Inbox {
+    return this.counted[participant]?.inboxOf(id) ?? (this.inboxes[participant]?.values[id] as Inbox);
   }
 
   monitorId(monitor: number, value: Value): number {
@@ -129,8 +152,8 @@ export class Components {
 
   private networkOf(ids: readonly number[]): Network {
     const network = Network.over(this.system.orders);
-    this.inboxes.forEach((interner, participant) => {
-      network.setInbox(participant, interner.values[ids[this.inboxComponent(participant)] as number] as Inbox);
+    this.system.participants.forEach((_, participant) => {
+      network.setInbox(participant, this.inboxOf(participant, ids[this.inboxComponent(participant)] as number));
     });
     return network;
   }

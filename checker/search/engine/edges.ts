@@ -3,10 +3,12 @@ import { fold } from "../../../sim/observe.js";
 import type { System } from "../../../sim/system.js";
 import type { AnyMonitor } from "../../../sim/monitor.js";
 import type { Components } from "./components.js";
-import { arrival, observed } from "./intern-log.js";
+import { type Entries, sendingEntry, takingEntry } from "./entries.js";
+import { arrival, interning, observed } from "./intern-log.js";
 import { readField, writeField } from "./layout.js";
-import type { Arriving, Effects, LocalSteps } from "./local-steps.js";
-import type { Packing } from "./packing.js";
+import { type Arriving, type CountedInbox, tooMany } from "./counted-inbox.js";
+import type { Effects, LocalStep, LocalSteps, Place } from "./local-steps.js";
+import { outgrown, type Packing } from "./packing.js";
 import { absent, PairTable } from "./pair-table.js";
 import type { Words } from "./state-table.js";
 
@@ -25,13 +27,44 @@ export class Edges {
     this.folds = system.monitors.map(() => new PairTable());
   }
 
+  /**
+   * Does what an entry does to a state's words, which begin at `at`, after the bits have been flipped.
+   *
+   * @throws outgrown when an id or a count that comes about has no room; NodeFailure when the step, or a monitor, fails.
+   */
+  complete(entries: Entries, entry: number, words: Words, at: number): void {
+    const { effects, failure, taken } = entries.steps[entry] as LocalStep;
+    if (failure !== undefined) throw failure;
+    const kind = entries.kinds[entry];
+    if (kind === sendingEntry && this.send(entries, entry, words, at)) return;
+    if (kind === takingEntry) this.take((entries.places[entry] as Place).participant, taken as number, words, at);
+    if (effects !== undefined) this.apply(effects, words, at);
+  }
+
+  /** Sets the bits of the messages that are sent; false, and nothing is set, if one of them is there already. */
+  private send({ sets, guards }: Entries, entry: number, words: Words, at: number): boolean {
+    const { width } = this.packing;
+    const first = entry * width;
+    for (let word = 0; word < width; word += 1) {
+      if (((words[at + word] as number) & (guards[first + word] as number)) !== 0) return false;
+    }
+    for (let word = 0; word < width; word += 1) {
+      words[at + word] = (words[at + word] as number) | (sets[first + word] as number);
+    }
+    return true;
+  }
+
   /** Applies a step's effects to a state's words, which begin at `at`. */
   apply({ receivers, items, observations }: Effects, words: Words, at: number): void {
     const { components, packing } = this;
     for (let i = 0; i < receivers.length; i += 1) {
       const receiver = receivers[i] as number;
       const field = packing.field(components.inboxComponent(receiver));
-      writeField(words, at, field, this.arrive(receiver, readField(words, at, field), items[i] as number));
+      const counted = components.counted[receiver];
+      const [inbox, item] = [readField(words, at, field), items[i] as number];
+      const after = counted === undefined ? this.arrive(receiver, inbox, item) : counted.add(inbox, item);
+      if (after === tooMany) throw outgrown;
+      writeField(words, at, field, after);
     }
     for (const observation of observations) {
       for (let monitor = 0; monitor < this.folds.length; monitor += 1) {
@@ -41,19 +74,48 @@ export class Edges {
     }
   }
 
+  /** Takes a message out of an inbox that is kept as counts. */
+  private take(participant: number, item: number, words: Words, at: number): void {
+    const field = this.packing.field(this.components.inboxComponent(participant));
+    const counted = this.components.counted[participant] as CountedInbox;
+    writeField(words, at, field, counted.remove(readField(words, at, field), item));
+  }
+
   /** The inbox when this item has come to it. */
   arrive(receiver: number, inbox: number, item: number): number {
     const table = this.arrivals[receiver] as PairTable;
     const known = table.get(inbox, item);
     if (known !== absent) return known;
+    const after = this.arriveAnew(receiver, inbox, item);
+    this.packing.checkAll();
+    return after;
+  }
+
+  /** Makes the inboxes of a participant interned values, which were counts; gives the empty one. */
+  beginInterning(participant: number): number {
+    this.components.counted[participant] = undefined;
+    const empty = this.components.inboxId(Network.over(this.system.orders), participant);
+    this.tell(interning, participant, empty, 0, empty);
+    return empty;
+  }
+
+  /** The inbox of these messages, in a participant's interned inboxes, without a look at whether the id fits its field. */
+  internInbox(participant: number, empty: number, messages: readonly number[]): number {
+    const table = this.arrivals[participant] as PairTable;
+    return messages.reduce((inbox, message) => {
+      const known = table.get(inbox, message);
+      return known === absent ? this.arriveAnew(participant, inbox, message) : known;
+    }, empty);
+  }
+
+  private arriveAnew(receiver: number, inbox: number, item: number): number {
     const network = Network.over(this.system.orders);
     network.setInbox(receiver, this.components.inboxes[receiver]?.values[inbox] as Inbox);
     const { from, item: message } = this.steps.items[receiver]?.values[item] as Arriving;
     network.add(from, receiver, message);
     const after = this.components.inboxId(network, receiver);
-    this.packing.checkAll();
     this.tell(arrival, receiver, inbox, item, after);
-    table.set(inbox, item, after);
+    (this.arrivals[receiver] as PairTable).set(inbox, item, after);
     return after;
   }
 

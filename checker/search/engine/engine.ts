@@ -11,14 +11,18 @@ import { growthIn } from "../outlook/growth.js";
 import { Levels } from "../outlook/levels.js";
 import { Batch } from "./batch.js";
 import { Components } from "./components.js";
+import { type CountedInbox, inboxBitsMax } from "./counted-inbox.js";
 import { Edges } from "./edges.js";
+import { plainEntry } from "./entries.js";
+import { Expansion } from "./expansion.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
+import { InternLog } from "./intern-log.js";
 import { type Finding, Judging, verdictOf } from "./judging.js";
-import { type Layout, readColumn, readField } from "./layout.js";
+import { type Layout, readField } from "./layout.js";
 import { type LocalStep, LocalSteps } from "./local-steps.js";
-import { outgrown, Packing } from "./packing.js";
+import { type Interned, outgrown, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
-import { plainEntry, Rows } from "./rows.js";
+import { Rows } from "./rows.js";
 import { Resuming } from "./resuming.js";
 import type { Point, Snapshot } from "./snapshot.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";
@@ -31,9 +35,15 @@ import { Visited } from "./visited.js";
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
  *
  * @param from where another search stood that this one goes on with.
+ * @param inboxBits up to how many bits an inbox may be kept as counts of its messages; 0 for none (see `Components`)
  */
-export function engineSearch(system: System, limits: SearchLimits, from?: Snapshot): EngineSearch {
-  return new Engine(system, limits, from);
+export function engineSearch(
+  system: System,
+  limits: SearchLimits,
+  from?: Snapshot,
+  inboxBits = inboxBitsMax,
+): EngineSearch {
+  return new Engine(system, limits, from, inboxBits);
 }
 
 export interface EngineSearch extends ExploringSearch {
@@ -48,7 +58,7 @@ class Engine implements EngineSearch {
   private readonly edges: Edges;
   private readonly memo: PropertyMemo;
   private readonly handlers: HandlersRun;
-  private readonly hasFaults: boolean;
+  private readonly expansion: Expansion;
   private readonly visited: Visited;
   private readonly judging: Judging;
   private batch: Batch;
@@ -66,16 +76,17 @@ class Engine implements EngineSearch {
   constructor(
     private readonly system: System,
     private readonly limits: SearchLimits,
-    from?: Snapshot,
+    from: Snapshot | undefined,
+    inboxBits: number,
   ) {
-    this.components = new Components(system);
+    this.components = new Components(system, new InternLog(), inboxBits);
     this.handlers = new HandlersRun(system);
-    this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
     const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
     this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
     this.edges = new Edges(system, this.components, this.packing, steps);
+    this.expansion = new Expansion(system, this.components, this.packing, this.rows);
     this.visited = new Visited(system, this.components, this.packing, visitedTable);
     this.judging = new Judging(this.memo, this.rows, this.visited);
     this.batch = new Batch(this.packing.width);
@@ -114,8 +125,8 @@ class Engine implements EngineSearch {
   }
 
   get tables(): Tables {
-    const { system, components, packing, rows, edges, hasFaults } = this;
-    return { system, components, packing, rows, edges, states: this.visited.table, hasFaults };
+    const { system, components, packing, rows, edges } = this;
+    return { system, components, packing, rows, edges, states: this.visited.table };
   }
 
   snapshot(): Snapshot {
@@ -150,17 +161,29 @@ class Engine implements EngineSearch {
   /** Does so much of the work of resuming; false when there is none. */
   private isResuming(amount: number): boolean {
     while (this.resuming !== undefined) {
-      if (this.resuming.advance(amount)) this.resuming = undefined;
+      if (this.resuming.advance(amount)) this.resumed();
       if (Number.isFinite(amount)) return true;
     }
     if (this.visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
     return false;
   }
 
+  private resumed(): void {
+    this.resuming = undefined;
+    // Now that all messages are known, their fields are put in order.
+    this.packing.adopt(this.packing.layout);
+  }
+
   private begin(): void {
-    const ids = this.components.idsOf(initialWorld(this.system, blindObserver(this.system)));
+    const { components, packing, edges } = this;
+    const world = initialWorld(this.system, blindObserver(this.system));
+    components.idsOf(world);
+    for (const participant of packing.overfull()) {
+      const messages = (components.counted[participant] as CountedInbox).messagesIn(world.network.inbox(participant));
+      edges.internInbox(participant, edges.beginInterning(participant), messages);
+    }
     this.widen();
-    this.packing.pack(ids, this.batch.tuples);
+    packing.pack(components.idsOf(world), this.batch.tuples);
     this.visited.discover(this.batch.tuples, 1, this.batch.parents, this.batch.fresh);
     this.end(this.judging.state(0));
   }
@@ -184,91 +207,83 @@ class Engine implements EngineSearch {
       this.ended = this.stop("max-depth");
       return;
     }
-    const before = this.transitions;
     for (;;) {
       try {
         this.expand(this.head);
         this.head += 1;
         return;
       } catch (error) {
-        if (error instanceof NodeFailure) return this.failedToExpand(error, before);
         if (error !== outgrown) throw error;
         // What was discovered stays; the state is expanded again, its successors then being known.
         this.flush();
         if (this.ended !== undefined) return;
-        this.transitions = before;
         this.widen();
       }
     }
   }
 
-  /** A workload failed while choices were listed: as if none of this state's had been taken. */
-  private failedToExpand(error: NodeFailure, transitions: number): void {
-    const { batch } = this;
-    while (batch.count > 0 && batch.parents[batch.count - 1] === this.head) batch.count -= 1;
-    this.flush();
-    if (this.ended !== undefined) return;
-    this.transitions = transitions;
-    this.end({ found: error, choices: this.visited.pathTo(this.head) });
-  }
-
   private widen(): void {
-    this.relayout(this.packing.widen());
+    const interned = new Map(this.packing.overfull().map((participant) => [participant, this.intern(participant)]));
+    this.relayout(this.packing.widen(), interned);
   }
 
   /** After the packing has changed from this layout. */
-  private relayout(before: Layout): void {
-    this.visited.relayout(before);
+  private relayout(before: Layout, interned?: Interned): void {
+    this.visited.relayout(before, interned);
     this.batch = new Batch(this.packing.width);
     this.rows.relayout();
     this.memo.relayout();
   }
 
+  /** Makes the inboxes of a participant interned values, which were counts; gives the id of each that was visited. */
+  private intern(participant: number): Map<number, number> {
+    const { arena, width, size } = this.visited.table;
+    const field = this.packing.field(this.components.inboxComponent(participant));
+    const counted = this.components.counted[participant] as CountedInbox;
+    const empty = this.edges.beginInterning(participant);
+    const ids = new Map<number, number>();
+    for (let state = 0; state < size; state += 1) {
+      const count = readField(arena, state * width, field);
+      if (!ids.has(count)) ids.set(count, this.edges.internInbox(participant, empty, counted.messagesOf(count)));
+    }
+    return ids;
+  }
+
   /** Makes all successors of one state. */
   private expand(state: number): void {
-    const { rows } = this;
-    const { slotFields, inboxFields } = this.packing;
+    const { expansion } = this;
+    // It keeps the state's words even when the table grows.
     const { arena, width } = this.visited.table;
     const base = state * width;
-    const faults = readField(arena, base, this.packing.field(this.components.faultsComponent));
-    const participants = this.system.participants.length;
-    for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readColumn(arena, base, slotFields, participant);
-      const inbox = readColumn(arena, base, inboxFields, participant);
-      this.takeAll(rows.regular(participant, slot, inbox, faults), arena, base, state);
+    try {
+      expansion.list(arena, base);
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      // A workload failed while choices were listed: as if none of this state's had been taken.
+      this.flush();
+      if (this.ended === undefined) this.end({ found: error, choices: this.visited.pathTo(state) });
+      return;
     }
-    if (!this.hasFaults) return;
-    for (let participant = 0; participant < participants; participant += 1) {
-      const slot = readColumn(arena, base, slotFields, participant);
-      const inbox = readColumn(arena, base, inboxFields, participant);
-      this.takeAll(rows.faulty(participant, slot, inbox, faults), arena, base, state);
-    }
-    this.takeAll(rows.ofNetwork(faults), arena, base, state);
-  }
-
-  /** Puts the successors by a row's entries into the batch. `arena` keeps the state's words even when the table grows. */
-  private takeAll(row: number, arena: Words, base: number, state: number): void {
-    const { rows, batch } = this;
-    const end = rows.ends[row] as number;
-    for (let entry = rows.starts[row] as number; entry < end;) {
-      if (batch.isFull) this.flush();
+    for (let next = 0; next < expansion.count;) {
+      if (this.batch.isFull) this.flush();
       if (this.ended !== undefined) return;
-      const until = Math.min(end, entry + batch.room);
-      if (!this.fill(entry, until, arena, base, state)) return;
-      entry = until;
+      const until = Math.min(expansion.count, next + this.batch.room);
+      if (!this.fill(next, until, arena, base, state)) return;
+      next = until;
     }
-    this.transitions += rows.totals[row] as number;
+    this.transitions += expansion.total;
   }
 
-  /** Puts the successors by these entries into the batch, which has room; false when a step fails, which ends the search. */
+  /** Puts some of the successors into the batch, which has room; false when a step fails, which ends the search. */
   private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
-    const { batch, transitions } = this;
-    const { flips, kinds } = this.rows;
+    const { batch, expansion, transitions } = this;
+    const { flips, kinds } = this.rows.entries;
     const { tuples, parents, entries } = batch;
     const before = batch.transitions;
-    const { width } = this.visited.table;
+    const { width } = this.packing;
     let { count } = batch;
-    for (let entry = from; entry < until; entry += 1) {
+    for (let next = from; next < until; next += 1) {
+      const entry = expansion.entries[next] as number;
       const at = count * width;
       const flip = entry * width;
       for (let word = 0; word < width; word += 1) {
@@ -276,7 +291,7 @@ class Engine implements EngineSearch {
       }
       if (kinds[entry] !== plainEntry) {
         batch.count = count;
-        if (!this.applyEffects(entry, at, state)) return false;
+        if (!this.complete(entry, at, state)) return false;
       }
       parents[count] = state;
       entries[count] = entry;
@@ -287,21 +302,27 @@ class Engine implements EngineSearch {
     return true;
   }
 
-  /** Applies an entry's effects to the successor at `at` of the batch; false when the step fails, which ends the search. */
-  private applyEffects(entry: number, at: number, state: number): boolean {
-    const { effects, failure, choice } = this.rows.steps[entry] as LocalStep;
+  /** Completes the successor at `at` of the batch; false when the step fails, which ends the search. */
+  private complete(entry: number, at: number, state: number): boolean {
+    const { entries } = this.rows;
     try {
-      if (failure !== undefined) throw failure;
-      if (effects !== undefined) this.edges.apply(effects, this.batch.tuples, at);
+      this.edges.complete(entries, entry, this.batch.tuples, at);
       return true;
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;
       this.flush();
       if (this.ended !== undefined) return false;
-      this.transitions += (this.rows.positions[entry] as number) + 1;
+      this.transitions += this.positionOf(entry, state) + 1;
+      const { choice } = entries.steps[entry] as LocalStep;
       this.end({ found: error, choices: [...this.visited.pathTo(state), describeChoice(choice)] });
       return false;
     }
+  }
+
+  /** The position of an entry among all choices of a state. */
+  private positionOf(entry: number, state: number): number {
+    const { arena, width } = this.visited.table;
+    return this.expansion.positionOf(arena, state * width, entry);
   }
 
   /** Looks up the successors of the batch, in order, and judges those that are new. */
@@ -342,8 +363,9 @@ class Engine implements EngineSearch {
   /** Ends the search at a successor of the batch, `last` being the last state; what comes after does not count. */
   private endAt(successor: number, last: number, finding: Finding | undefined): void {
     this.visited.table.truncate(last + 1);
-    const position = this.rows.positions[this.batch.entries[successor] as number] as number;
-    this.transitions = (this.batch.transitions[successor] as number) + position + 1;
+    const { entries, parents, transitions } = this.batch;
+    const position = this.positionOf(entries[successor] as number, parents[successor] as number);
+    this.transitions = (transitions[successor] as number) + position + 1;
     if (finding === undefined) this.ended = this.stop("max-states");
     else this.end(finding);
   }

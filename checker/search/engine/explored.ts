@@ -3,6 +3,7 @@ import type { System } from "../../../sim/system.js";
 import type { Search } from "../search.js";
 import type { Components } from "./components.js";
 import type { Edges } from "./edges.js";
+import { Expansion } from "./expansion.js";
 import { readField } from "./layout.js";
 import type { LocalStep } from "./local-steps.js";
 import type { Packing } from "./packing.js";
@@ -17,7 +18,6 @@ export interface Tables {
   readonly rows: Rows;
   readonly edges: Edges;
   readonly states: VisitedTable;
-  readonly hasFaults: boolean;
 }
 
 /** A search that can tell, once it has ended complete, all that it has found. */
@@ -28,13 +28,13 @@ export interface ExploringSearch extends Search {
 /** All states of a search that went to its end, and the steps between them, which the memo rows tell again. */
 export class Explored {
   readonly components: Components;
-  private readonly current: Words;
+  private readonly expansion: Expansion;
   private readonly successor: Words;
   private readonly positions: StateTable;
 
   constructor(private readonly tables: Tables) {
     this.components = tables.components;
-    this.current = new Uint32Array(tables.packing.width);
+    this.expansion = new Expansion(tables.system, tables.components, tables.packing, tables.rows);
     this.successor = new Uint32Array(tables.packing.width);
     this.positions = StateTable.indexing(tables.states);
   }
@@ -52,39 +52,21 @@ export class Explored {
 
   /** Tells each step that leads elsewhere; equal `entry` numbers mean equal choices. */
   eachStep(state: number, tell: (choice: Choice, entry: number, target: number) => void): void {
-    const { system, components, packing, rows, hasFaults, states } = this.tables;
-    const { current } = this;
-    current.set(states.arena.subarray(state * states.width, (state + 1) * states.width));
-    const read = (component: number): number => readField(current, 0, packing.field(component));
-    const faults = read(components.faultsComponent);
-    system.participants.forEach((_, participant) => {
-      const slot = read(components.slotComponent(participant));
-      const inbox = read(components.inboxComponent(participant));
-      this.tellRow(rows.regular(participant, slot, inbox, faults), state, tell);
-    });
-    if (!hasFaults) return;
-    system.participants.forEach((_, participant) => {
-      const slot = read(components.slotComponent(participant));
-      const inbox = read(components.inboxComponent(participant));
-      this.tellRow(rows.faulty(participant, slot, inbox, faults), state, tell);
-    });
-    this.tellRow(rows.ofNetwork(faults), state, tell);
-  }
-
-  private tellRow(row: number, state: number, tell: (choice: Choice, entry: number, target: number) => void): void {
     const { rows, states, edges } = this.tables;
-    const { current, successor } = this;
-    const { width } = states;
-    for (let entry = rows.starts[row] as number; entry < (rows.ends[row] as number); entry += 1) {
+    const { expansion, successor } = this;
+    const { arena, width } = states;
+    const base = state * width;
+    expansion.list(arena, base);
+    for (let i = 0; i < expansion.count; i += 1) {
+      const entry = expansion.entries[i] as number;
       for (let word = 0; word < width; word += 1) {
-        successor[word] = (current[word] as number) ^ (rows.flips[entry * width + word] as number);
+        successor[word] = (arena[base + word] as number) ^ (rows.entries.flips[entry * width + word] as number);
       }
-      const { choice, effects } = rows.steps[entry] as LocalStep;
-      if (effects !== undefined) edges.apply(effects, successor, 0);
+      edges.complete(rows.entries, entry, successor, 0);
       const target = this.positions.find(successor);
       if (target === undefined)
         throw new Error(`A step of state ${state} leads to a state that the search has not found.`);
-      if (target !== state) tell(choice, entry, target);
+      if (target !== state) tell((rows.entries.steps[entry] as LocalStep).choice, entry, target);
     }
   }
 }

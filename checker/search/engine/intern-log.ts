@@ -6,6 +6,13 @@ export const faultyRow = 1;
 export const networkRow = 2;
 export const arrival = 3;
 export const observed = 4;
+/** Of an inbox that is kept as counts: what a participant does of itself, and with one message; and so the faults. */
+export const ownRow = 5;
+export const deliveryRow = 6;
+export const ownFaultsRow = 7;
+export const messageFaultsRow = 8;
+/** Such an inbox becomes an interned value. */
+export const interning = 9;
 
 /** An entry: what was made, whose (a participant or monitor), and of which ids. */
 export interface Made {
@@ -106,5 +113,5 @@ export class InternLog {
   }
 }
 
-const kinds = 5;
+const kinds = 10;
 const cellsPerEntry = 5;

@@ -30,24 +30,22 @@ export class Judging {
 
   /** Judges a visited state. */
   state(state: number): Finding | undefined {
-    return this.finding(
-      () => this.memo.judgeState(this.visited.wordsOf(state)),
-      () => this.visited.pathTo(state),
-    );
+    const { arena, width } = this.visited.table;
+    try {
+      const violation = this.memo.judgeState(arena, state * width);
+      return violation === undefined ? undefined : { found: violation, choices: this.visited.pathTo(state) };
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      return { found: error, choices: this.visited.pathTo(state) };
+    }
   }
 
   /** Judges the transition from a visited state by an entry. */
   transition(from: number, entry: number, after: Words): Finding | undefined {
-    const { choice } = this.rows.steps[entry] as LocalStep;
-    return this.finding(
-      () => this.memo.judgeTransition(this.visited.wordsOf(from), after, choice, entry),
-      () => [...this.visited.pathTo(from), describeChoice(choice)],
-    );
-  }
-
-  private finding(judge: () => Violation | undefined, choices: () => readonly string[]): Finding | undefined {
+    const { choice } = this.rows.entries.steps[entry] as LocalStep;
+    const choices = () => [...this.visited.pathTo(from), describeChoice(choice)];
     try {
-      const violation = judge();
+      const violation = this.memo.judgeTransition(this.visited.wordsOf(from), after, choice, entry);
       return violation === undefined ? undefined : { found: violation, choices: choices() };
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;

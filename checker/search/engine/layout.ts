@@ -1,3 +1,4 @@
+import type { CountField } from "./counted-inbox.js";
 import { keyWidth } from "./key-table.js";
 import type { Words } from "./state-table.js";
 
@@ -11,15 +12,23 @@ export interface Field {
 /** How a state's component ids are packed into words. */
 export interface Layout {
   readonly fields: readonly Field[];
+  /** Within the fields of inboxes that are kept as counts, those of each participant's messages. */
+  readonly counts: readonly (readonly CountField[] | null)[];
   readonly width: number;
 }
 
+/** How wide a field is wanted, and whether it is likely to want more soon. */
+export interface Wanted {
+  readonly bits: number;
+  readonly isGrowing: boolean;
+}
+
 /**
- * Packs fields that hold ids below these counts: wide ones first, each into the word with the most room. The bits left over
- * in a word go in turn to those of its fields that are growing, so that they are outgrown less often.
+ * Packs fields of so many bits: wide ones first, each into the word with the most room. The bits left over in a word go in
+ * turn to those of its fields that are growing, so that they are outgrown less often.
  */
-export function layoutFor(counts: readonly number[], isGrowing: (component: number) => boolean): Layout {
-  const wanted = counts.map((count, component) => ({ component, bits: bitsFor(count) }));
+export function packFields(components: readonly Wanted[]): Pick<Layout, "fields" | "width"> {
+  const wanted = components.map(({ bits, isGrowing }, component) => ({ component, bits, isGrowing }));
   wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
   const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
   const words = Array.from({ length: Math.max(keyWidth, Math.ceil(total / 32)) }, (): Word => ({
@@ -34,7 +43,7 @@ export function layoutFor(counts: readonly number[], isGrowing: (component: numb
   }
   const fields: Field[] = [];
   words.forEach((word, position) => {
-    spreadSpareBits(word, isGrowing);
+    spreadSpareBits(word);
     let shift = 0;
     for (const { component, bits } of word.fields) {
       fields[component] = { word: position, shift, bits };
@@ -46,20 +55,20 @@ export function layoutFor(counts: readonly number[], isGrowing: (component: numb
 
 interface Word {
   used: number;
-  readonly fields: { readonly component: number; bits: number }[];
+  readonly fields: { readonly component: number; bits: number; readonly isGrowing: boolean }[];
 }
 
 /** In turn to all fields that vary; of the odd bits, those that are growing have the first. */
-function spreadSpareBits({ used, fields }: Word, isGrowing: (component: number) => boolean): void {
+function spreadSpareBits({ used, fields }: Word): void {
   const varying = fields.filter(({ bits }) => bits > 0);
-  varying.sort((a, b) => Number(isGrowing(b.component)) - Number(isGrowing(a.component)));
+  varying.sort((a, b) => Number(b.isGrowing) - Number(a.isGrowing));
   for (let spare = 32 - used, i = 0; spare > 0 && varying.length > 0; spare -= 1, i += 1) {
     (varying[i % varying.length] as { bits: number }).bits += 1;
   }
 }
 
 /** Bits for ids below a count; a component that never changes takes none. */
-function bitsFor(count: number): number {
+export function bitsFor(count: number): number {
   return count <= 1 ? 0 : 32 - Math.clz32(count - 1);
 }
 

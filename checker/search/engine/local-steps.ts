@@ -2,7 +2,7 @@ import { blindObserver } from "../../../sim/carrier.js";
 import type { Choice } from "../../../sim/choice.js";
 import { addFaults, addNetworkFaults, addRegular } from "../../../sim/enabled.js";
 import type { Observation } from "../../../sim/monitor.js";
-import { type InFlight, type Inbox, Network, textOf } from "../../../sim/network.js";
+import { Network, textOf } from "../../../sim/network.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { StepObserver } from "../../../sim/observer.js";
 import { step } from "../../../sim/step.js";
@@ -10,13 +10,8 @@ import type { System } from "../../../sim/system.js";
 import { encode } from "../../../sim/value.js";
 import { type ClientSlot, downSlot, type NodeSlot, type World } from "../../../sim/world.js";
 import type { Components, Faults } from "./components.js";
+import type { Arriving } from "./counted-inbox.js";
 import { Interner } from "./interner.js";
-
-/** A message on its way to a participant, for the table of what its inbox becomes. */
-export interface Arriving {
-  readonly from: number;
-  readonly item: InFlight;
-}
 
 /** What a step does beyond its own participant: messages to others, and observations for the monitors; all by id. */
 export interface Effects {
@@ -31,15 +26,21 @@ export interface LocalStep {
   readonly slot: number;
   readonly inbox: number;
   readonly faults: number;
+  /** The message that leaves its inbox, when that is kept as counts. */
+  readonly taken: number | undefined;
   readonly effects: Effects | undefined;
   readonly failure: NodeFailure | undefined;
 }
 
-/** A participant, and the ids of its own state, its inbox and the faults. */
+/**
+ * A participant, and the ids of its own state, its inbox and the faults. Of an inbox that is kept as counts there is at most
+ * one message, by its number in place of an id.
+ */
 export interface Place {
   readonly participant: number;
   readonly slot: number;
   readonly inbox: number;
+  readonly message?: number;
   readonly faults: number;
 }
 
@@ -59,7 +60,7 @@ export class LocalSteps {
     private readonly components: Components,
     private readonly system: System,
   ) {
-    this.items = system.participants.map(() => new Interner(components.log));
+    this.items = components.items;
     this.observations = new Interner(components.log);
     this.observer = blindObserver(system);
     this.collecting = { ...system, monitors: system.monitors.length === 0 ? [] : [collector] };
@@ -73,6 +74,16 @@ export class LocalSteps {
   /** The faults that may befall a participant or its inbox. */
   faulty(at: Place): LocalStep[] {
     return this.stepsOf(at, (choices, world) => addFaults(choices, this.system, world, at.participant));
+  }
+
+  /** The steps of a participant whose inbox is kept as counts: without one of its messages, or the delivery of that one. */
+  ofCounted(at: Place): LocalStep[] {
+    return this.regular(at).filter(({ choice }) => isOfMessage(choice) === (at.message !== undefined));
+  }
+
+  /** The faults that may befall such a participant; or one of its messages. */
+  faultyOfCounted(at: Place): LocalStep[] {
+    return this.faulty(at).filter(({ choice }) => isOfMessage(choice) === (at.message !== undefined));
   }
 
   /** Partitions and healing, which are no participant's: the first one stands by, unchanged. */
@@ -89,11 +100,12 @@ export class LocalSteps {
   }
 
   /** A world in which only one participant has a state and an inbox. */
-  private worldWith({ participant, slot, inbox, faults }: Place): World {
+  private worldWith({ participant, slot, inbox, message, faults }: Place): World {
     const { nodes, clients, orders } = this.system;
     const { components } = this;
     const network = Network.over(orders);
-    network.setInbox(participant, components.inboxes[participant]?.values[inbox] as Inbox);
+    const counted = components.counted[participant];
+    network.setInbox(participant, counted?.inboxWith(message) ?? components.inboxOf(participant, inbox));
     const { budget, partitions } = components.faults.values[faults] as Faults;
     const own = components.all[components.slotComponent(participant)]?.values[slot];
     return {
@@ -106,39 +118,59 @@ export class LocalSteps {
     };
   }
 
-  private take(world: World, choice: Choice, { participant, slot, inbox, faults }: Place): LocalStep {
+  private take(world: World, choice: Choice, { participant, slot, inbox, message, faults }: Place): LocalStep {
+    const isCounted = this.components.counted[participant] !== undefined;
     try {
       const after = step(this.collecting, world, choice, this.observer);
       return {
         choice,
         slot: this.components.slotId(after, participant),
-        inbox: this.components.inboxId(after.network, participant),
+        inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
         faults: this.components.faultsId(after),
-        effects: this.effectsOf(after, participant),
+        ...this.effectsOf(after, participant, isCounted ? { message } : undefined),
         failure: undefined,
       };
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;
-      return { choice, slot, inbox, faults, effects: undefined, failure: error };
+      return { choice, slot, inbox, faults, taken: undefined, effects: undefined, failure: error };
     }
   }
 
-  private effectsOf(after: World, participant: number): Effects | undefined {
+  /** @param counted what was in the participant's own inbox, if that is kept as counts */
+  private effectsOf(
+    after: World,
+    participant: number,
+    counted: { readonly message: number | undefined } | undefined,
+  ): Pick<LocalStep, "taken" | "effects"> {
     const receivers: number[] = [];
     const items: number[] = [];
+    let taken = counted?.message;
     this.system.participants.forEach((_, to) => {
-      if (to === participant) return;
+      if (to === participant && counted === undefined) return;
       after.network.inbox(to).forEach((queue, from) => {
-        for (const item of queue) {
+        for (const message of queue) {
+          const item = (this.items[to] as Interner<Arriving>).idOf(`${from} ${textOf(message)}`, {
+            from,
+            item: message,
+          });
+          if (to === participant && item === taken) {
+            taken = undefined;
+            continue;
+          }
           receivers.push(to);
-          items.push((this.items[to] as Interner<Arriving>).idOf(`${from} ${textOf(item)}`, { from, item }));
+          items.push(item);
         }
       });
     });
     const seen = (after.monitors[0] ?? []) as readonly Observation[];
     const observations = seen.map((event) => this.observations.idOf(encode(event), event));
-    return receivers.length === 0 && observations.length === 0 ? undefined : { receivers, items, observations };
+    const hasNone = receivers.length === 0 && observations.length === 0;
+    return { taken, effects: hasNone ? undefined : { receivers, items, observations } };
   }
+}
+
+function isOfMessage(choice: Choice): boolean {
+  return "message" in choice;
 }
 
 const collector = {

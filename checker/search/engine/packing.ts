@@ -1,72 +1,105 @@
 import type { Components } from "./components.js";
+import type { CountField } from "./counted-inbox.js";
 import {
+  bitsFor,
   type Field,
   type FieldColumns,
   fieldColumns,
   fits,
   type Layout,
-  layoutFor,
-  readColumn,
+  packFields,
   readField,
+  type Wanted,
   writeField,
 } from "./layout.js";
+import { Move } from "./move.js";
 import type { VisitedTable, Words } from "./state-table.js";
 
 /** Thrown when an id has outgrown its field: the expansion under way is to be made again after `widen`. */
 export const outgrown = Symbol("a field is too narrow");
 
+/** For participants: the interned id of each inbox that was kept as counts. */
+export type Interned = ReadonlyMap<number, ReadonlyMap<number, number>>;
+
 /** How component ids are packed into states, widened as ids outgrow their fields. */
 export class Packing {
-  layout: Layout;
   /** Where the ids of each participant's own state and inbox stand in a state's words. */
   slotFields: FieldColumns;
   inboxFields: FieldColumns;
+  private packed: Pick<Layout, "fields" | "width">;
   /** How many ids each component had at the last widening. */
   private sizes: readonly number[];
 
   constructor(private readonly components: Components) {
     this.sizes = components.all.map(({ size }) => size);
-    this.layout = layoutFor(this.sizes, () => true);
+    this.packed = packFields(components.all.map(({ size }) => ({ bits: bitsFor(size), isGrowing: true })));
     this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
     this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
   }
 
   get width(): number {
-    return this.layout.width;
+    return this.packed.width;
+  }
+
+  get layout(): Layout {
+    return { ...this.packed, counts: this.components.counted.map((inbox) => inbox?.fields ?? null) };
   }
 
   field(component: number): Field {
-    return this.layout.fields[component] as Field;
+    return this.packed.fields[component] as Field;
   }
 
-  /** @throws outgrown when some id does not fit into its field any more. */
+  /** Where the count of a message stands in a state's words; its inbox is kept as counts. */
+  countField(participant: number, message: number): Field {
+    return within(
+      this.field(this.components.inboxComponent(participant)),
+      this.components.counted[participant]?.fields[message] as CountField,
+    );
+  }
+
+  /** @throws outgrown when some id does not fit into its field any more, or there is no room for a new message. */
   checkAll(): void {
-    const { all } = this.components;
+    const { all, counted } = this.components;
     for (let component = 0; component < all.length; component += 1) {
       const size = (all[component] as { readonly size: number }).size;
       if (size > 0 && !fits(this.field(component), size - 1)) throw outgrown;
     }
+    for (const inbox of counted) if (inbox?.isOutgrown && !inbox.extend()) throw outgrown;
+  }
+
+  /** The participants whose inboxes are kept as counts and want more room than one may have. */
+  overfull(): number[] {
+    const { counted } = this.components;
+    return [...counted.keys()].filter((participant) => {
+      const inbox = counted[participant];
+      return inbox !== undefined && inbox.wantedFields() === null;
+    });
   }
 
   /** Makes room for one more id everywhere, and for as many again in the fields that are full; gives the old layout. */
   widen(): Layout {
-    const before = this.layout;
-    const counts = this.components.all.map(({ size }, component) =>
-      size < 2 ? size : fits(this.field(component), size) ? size + 1 : size * 2,
-    );
-    const { sizes } = this;
-    this.sizes = this.components.all.map(({ size }) => size);
-    // What has grown since the last time is likely to go on.
-    this.layout = layoutFor(counts, (component) => (this.sizes[component] as number) > (sizes[component] as number));
-    this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
-    this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
-    return before;
+    const { all, counted, system } = this.components;
+    const wanted = all.map(({ size }, component): Wanted => {
+      const count = size < 2 ? size : fits(this.field(component), size) ? size + 1 : size * 2;
+      // What has grown since the last time is likely to go on.
+      return { bits: bitsFor(count), isGrowing: size > (this.sizes[component] as number) };
+    });
+    const counts = counted.map((inbox) => inbox?.wantedFields() ?? null);
+    system.participants.forEach((_, participant) => {
+      const bits = counts[participant]?.reduce((sum, field) => sum + field.bits, 0);
+      if (bits !== undefined) wanted[this.components.inboxComponent(participant)] = { bits, isGrowing: false };
+    });
+    this.sizes = all.map(({ size }) => size);
+    return this.adopt({ ...packFields(wanted), counts });
   }
 
-  /** Packs as a search did that is taken up again; gives the old layout. */
-  adopt(layout: Layout): Layout {
+  /** Packs in this way from now on, as a search did that is taken up again; gives the old layout. */
+  adopt({ fields, width, counts }: Layout): Layout {
     const before = this.layout;
-    this.layout = layout;
+    this.packed = { fields, width };
+    this.components.counted.forEach((inbox, participant) => {
+      inbox?.adopt(counts[participant] ?? null, this.field(this.components.inboxComponent(participant)).bits);
+    });
     this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
     this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
     return before;
@@ -82,32 +115,52 @@ export class Packing {
   }
 
   unpack(words: Words, at: number): number[] {
-    return this.layout.fields.map((field) => readField(words, at, field));
+    return this.packed.fields.map((field) => readField(words, at, field));
   }
 
-  /** Puts the states of a table that has an earlier layout into an empty one of the present layout, in the same order. */
-  repack(table: VisitedTable, before: Layout, packed: VisitedTable): void {
-    const changing = before.fields.flatMap(({ bits }, component) => (bits > 0 ? [component] : []));
-    const from = fieldColumns(changing.map((component) => before.fields[component] as Field));
-    const to = fieldColumns(changing.map((component) => this.field(component)));
+  /**
+   * Puts the states of a table that has an earlier layout into an empty one of the present layout, in the same order.
+   *
+   * @param interned of participants whose inboxes have become interned values since
+   */
+  repack(table: VisitedTable, before: Layout, packed: VisitedTable, interned: Interned = new Map()): void {
+    const move = this.moveFrom(before, interned);
     const words = new Uint32Array(repackedTogether * this.width);
     const fresh = new Uint32Array(repackedTogether);
-    for (let state = 0; state < table.size;) {
+    for (let state = 0; state < table.size; state += repackedTogether) {
       const count = Math.min(repackedTogether, table.size - state);
       words.fill(0);
       for (let i = 0; i < count; i += 1) {
         const [base, at] = [(state + i) * before.width, i * this.width];
-        for (let k = 0; k < changing.length; k += 1) {
-          const word = at + (to.words[k] as number);
-          const id = readColumn(table.arena, base, from, k);
-          words[word] = (words[word] as number) | (id << (to.shifts[k] as number));
+        move.copy(table.arena, base, words, at);
+        for (const [participant, ids] of interned) {
+          const component = this.components.inboxComponent(participant);
+          const id = ids.get(readField(table.arena, base, before.fields[component] as Field)) as number;
+          writeField(words, at, this.field(component), id);
         }
       }
       packed.addAll(words, count, fresh);
-      state += count;
     }
+  }
+
+  private moveFrom(before: Layout, interned: Interned): Move {
+    const { components } = this;
+    const move = new Move();
+    before.fields.forEach((field, component) => {
+      const participant = component - components.inboxComponent(0);
+      const counts = before.counts[participant];
+      if (interned.has(participant)) return;
+      if (counts === undefined || counts === null) move.add(field, this.field(component));
+      else counts.forEach((count, message) => move.add(within(field, count), this.countField(participant, message)));
+    });
+    return move;
   }
 }
 
 /** How many states are repacked before they are added. */
 const repackedTogether = 256;
+
+/** The field of a count within that of its inbox. */
+function within(inbox: Field, { shift, bits }: CountField): Field {
+  return { word: inbox.word, shift: inbox.shift + shift, bits };
+}

@@ -73,18 +73,18 @@ export class PropertyMemo {
     return true;
   }
 
-  /** Judges a state as `judgeWorld` does, and sees whether it reaches what has not been reached. */
-  judgeState(words: Words): Violation | undefined {
+  /** Judges the state at `at` as `judgeWorld` does, and sees whether it reaches what has not been reached. */
+  judgeState(words: Words, at = 0): Violation | undefined {
     for (const known of this.sometimes) {
-      if (!this.isNew(known, words)) continue;
-      const reached = this.evaluate(known, words, (view) => isReached(known.property, view));
+      if (!this.isNew(known, words, at)) continue;
+      const reached = this.evaluate(known, words, at, (view) => isReached(known.property, view));
       if (!reached) continue;
       this.sometimes = this.sometimes.filter((other) => other !== known);
       this.mergeMasks();
     }
     for (const known of this.always) {
-      if (!this.isNew(known, words)) continue;
-      const violation = this.evaluate(known, words, (view) => judgeHolds(known.property, view));
+      if (!this.isNew(known, words, at)) continue;
+      const violation = this.evaluate(known, words, at, (view) => judgeHolds(known.property, view));
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -104,7 +104,7 @@ export class PropertyMemo {
       const { size } = known.fine;
       if (known.fine.insert(both) !== size) continue;
       const old = this.components.worldOf(this.packing.unpack(before, 0));
-      const violation = this.evaluate(known, after, (view, onRead) =>
+      const violation = this.evaluate(known, after, 0, (view, onRead) =>
         judgeTransition(known.property, new View(this.system, old, onRead), view, choice),
       );
       if (violation !== undefined) return violation;
@@ -113,9 +113,10 @@ export class PropertyMemo {
   }
 
   /** Whether what the property reads of this state has not been judged yet; it is taken as judged from now on. */
-  private isNew(known: Known<unknown>, words: Words): boolean {
-    const { mask, fine, masked } = known;
-    for (let word = 0; word < mask.length; word += 1) masked[word] = (words[word] as number) & (mask[word] as number);
+  private isNew({ mask, fine, masked }: Known<unknown>, words: Words, at: number): boolean {
+    for (let word = 0; word < mask.length; word += 1) {
+      masked[word] = (words[at + word] as number) & (mask[word] as number);
+    }
     const size = fine.size;
     return fine.insert(masked) === size;
   }
@@ -138,11 +139,12 @@ export class PropertyMemo {
   private evaluate<P, R>(
     known: Known<P>,
     words: Words,
+    at: number,
     judge: (view: View, onRead: (component: number) => void) => R,
   ): R {
     const before = known.read.size;
     const onRead = (component: number): void => void known.read.add(component);
-    const world = this.components.worldOf(this.packing.unpack(words, 0));
+    const world = this.components.worldOf(this.packing.unpack(words, at));
     const result = judge(new View(this.system, world, onRead), onRead);
     // It read more than it ever did: what was known of fewer components is forgotten.
     if (known.read.size > before) this.remask(known, known.fine.width);

@@ -1,12 +1,25 @@
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { Edges } from "./edges.js";
-import { arrival, faultyRow, type InternLog, InternsDiverged, networkRow, observed, regularRow } from "./intern-log.js";
+import {
+  arrival,
+  deliveryRow,
+  faultyRow,
+  interning,
+  type InternLog,
+  InternsDiverged,
+  messageFaultsRow,
+  networkRow,
+  observed,
+  ownFaultsRow,
+  ownRow,
+  regularRow,
+} from "./intern-log.js";
 import type { Rows } from "./rows.js";
 
 /** What gives ids, and tells the log. */
 export interface Makers {
-  readonly rows: Pick<Rows, "regular" | "faulty" | "ofNetwork">;
-  readonly edges: Pick<Edges, "arrive" | "observe">;
+  readonly rows: Pick<Rows, "regular" | "faulty" | "ofNetwork" | "own" | "delivery" | "ownFaults" | "messageFaults">;
+  readonly edges: Pick<Edges, "arrive" | "beginInterning" | "observe">;
 }
 
 /**
@@ -40,6 +53,21 @@ function makeAgain({ rows, edges }: Makers, { kind, owner, first, second, third 
       break;
     case networkRow:
       rows.ofNetwork(third);
+      break;
+    case ownRow:
+      rows.own(owner, first, third);
+      break;
+    case deliveryRow:
+      rows.delivery(owner, first, second, third);
+      break;
+    case ownFaultsRow:
+      rows.ownFaults(owner, first, third);
+      break;
+    case messageFaultsRow:
+      rows.messageFaults(owner, first, second, third);
+      break;
+    case interning:
+      edges.beginInterning(owner);
       break;
     case arrival:
       edges.arrive(owner, first, second);

@@ -2,17 +2,21 @@ import { describeChoice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
 import type { HandlersRun } from "../handlers.js";
 import type { Components } from "./components.js";
-import { faultyRow, networkRow, regularRow } from "./intern-log.js";
-import { writeField } from "./layout.js";
+import { Deliveries } from "./deliveries.js";
+import { Entries } from "./entries.js";
+import {
+  deliveryRow,
+  faultyRow,
+  messageFaultsRow,
+  networkRow,
+  ownFaultsRow,
+  ownRow,
+  regularRow,
+} from "./intern-log.js";
 import type { LocalStep, LocalSteps, Place } from "./local-steps.js";
 import type { Packing } from "./packing.js";
 import { absent, PairTable } from "./pair-table.js";
-import { grown, type Words } from "./state-table.js";
-
-/** What an entry does besides flipping bits. */
-export const plainEntry = 0;
-export const entryWithEffects = 1;
-export const entryThatFails = 2;
+import { grown } from "./state-table.js";
 
 /**
  * Memo rows, each made at first use: the steps of one participant in one (own state, inbox), which is what a search takes
@@ -25,18 +29,17 @@ export class Rows {
   starts: Uint32Array = new Uint32Array(64);
   ends: Uint32Array = new Uint32Array(64);
   totals: Uint32Array = new Uint32Array(64);
-  /** For each entry: what to flip in a state's words for its participant's own ids, and which of the kinds above it is. */
-  flips: Words;
-  kinds: Uint32Array = new Uint32Array(64);
-  /** For each entry: its position among its row's choices. */
-  positions: Uint32Array = new Uint32Array(64);
-  /** For each entry: the step. */
-  readonly steps: LocalStep[] = [];
-  private readonly places: Place[] = [];
+  readonly entries: Entries;
+  /** Of the participants whose inboxes are kept as counts. */
+  readonly deliveries: readonly Deliveries[];
   private rowCount = 0;
   private readonly regularRows: readonly PairTable[];
   private readonly faultRows: readonly PairTable[];
   private readonly networkRows = new PairTable();
+  private readonly ownRows: readonly PairTable[];
+  private readonly deliveryRows: readonly PairTable[];
+  private readonly ownFaultRows: readonly PairTable[];
+  private readonly messageFaultRows: readonly PairTable[];
   private readonly hasPartitions: boolean;
 
   constructor(
@@ -47,10 +50,12 @@ export class Rows {
     private readonly handlers: HandlersRun,
     private readonly keepsAll: boolean,
   ) {
-    this.regularRows = system.participants.map(() => new PairTable());
-    this.faultRows = system.participants.map(() => new PairTable());
+    const tables = (): PairTable[] => system.participants.map(() => new PairTable());
+    [this.regularRows, this.faultRows, this.ownRows] = [tables(), tables(), tables()];
+    [this.deliveryRows, this.ownFaultRows, this.messageFaultRows] = [tables(), tables(), tables()];
+    this.deliveries = system.participants.map(() => new Deliveries());
     this.hasPartitions = (system.faults.partition ?? 0) !== 0;
-    this.flips = new Uint32Array(64 * packing.width);
+    this.entries = new Entries(components, packing);
   }
 
   /** The row of the steps of a participant that are no faults. */
@@ -82,12 +87,47 @@ export class Rows {
     return this.add(networkRow, this.networkRows, faults, 0, place, this.local.ofNetwork(faults));
   }
 
+  /** Of a participant whose inbox is kept as counts: the row of what it does of itself, faults left out. */
+  own(participant: number, slot: number, faults: number): number {
+    const table = this.ownRows[participant] as PairTable;
+    const known = table.get(slot, 0);
+    if (known !== absent) return known;
+    const place = { participant, slot, inbox: 0, faults };
+    return this.add(ownRow, table, slot, 0, place, this.local.ofCounted(place));
+  }
+
+  /** The row of the delivery of one message, by number, to such a participant. */
+  delivery(participant: number, slot: number, message: number, faults: number): number {
+    const table = this.deliveryRows[participant] as PairTable;
+    const known = table.get(slot, message);
+    if (known !== absent) return known;
+    const place = { participant, slot, inbox: 0, message, faults };
+    return this.add(deliveryRow, table, slot, message, place, this.local.ofCounted(place));
+  }
+
+  /** The row of the faults that may befall such a participant itself. */
+  ownFaults(participant: number, slot: number, faults: number): number {
+    const table = this.ownFaultRows[participant] as PairTable;
+    const known = table.get(slot, faults);
+    if (known !== absent) return known;
+    const place = { participant, slot, inbox: 0, faults };
+    return this.add(ownFaultsRow, table, slot, faults, place, this.local.faultyOfCounted(place));
+  }
+
+  /** The row of the faults that may befall one message on its way to such a participant. */
+  messageFaults(participant: number, slot: number, message: number, faults: number): number {
+    const table = this.messageFaultRows[participant] as PairTable;
+    const second = message * faultsPerInbox + faults;
+    const known = table.get(slot, second);
+    if (known !== absent) return known;
+    const place = { participant, slot, inbox: 0, message, faults };
+    return this.add(messageFaultsRow, table, slot, second, place, this.local.faultyOfCounted(place));
+  }
+
   /** After the packing has changed. */
   relayout(): void {
-    let length = 64;
-    while (length < this.steps.length) length *= 2;
-    this.flips = new Uint32Array(length * this.packing.width);
-    this.steps.forEach((_, entry) => this.writeFlips(entry));
+    this.entries.relayout();
+    for (const deliveries of this.deliveries) deliveries.forget();
   }
 
   private add(
@@ -105,58 +145,30 @@ export class Rows {
     if (row === this.starts.length) {
       [this.starts, this.ends, this.totals] = [grown(this.starts), grown(this.ends), grown(this.totals)];
     }
-    this.starts[row] = this.steps.length;
+    this.starts[row] = this.entries.size;
     const own = this.components.nodes[place.participant]?.values[place.slot];
     if (own !== undefined) this.handlers.visit(place.participant, own);
     steps.forEach((step, position) => {
       this.handlers.see(step.choice, () => own);
-      if (this.keepsAll || changesSomething(place, step)) this.addEntry(place, step, position);
+      if (this.keepsAll || changesSomething(place, step)) this.entries.add(place, step, position);
     });
-    this.ends[row] = this.steps.length;
+    this.ends[row] = this.entries.size;
     this.totals[row] = steps.length;
     this.tell(kind, place, steps);
     table.set(first, second, row);
     return row;
   }
 
-  private tell(kind: number, { participant, slot, inbox, faults }: Place, steps: readonly LocalStep[]): void {
+  private tell(kind: number, { participant, slot, inbox, message, faults }: Place, steps: readonly LocalStep[]): void {
     const { log } = this.components;
     for (const step of steps) {
       log.seeText(describeChoice(step.choice));
-      for (const id of [step.slot, step.inbox, step.faults]) log.seeId(id);
+      for (const id of [step.slot, step.inbox, step.taken ?? absent, step.faults]) log.seeId(id);
       if (step.failure !== undefined) log.seeText(step.failure.message);
       const { receivers, items, observations } = step.effects ?? noEffects;
       for (const ids of [receivers, items, observations]) ids.forEach((id) => log.seeId(id));
     }
-    log.add({ kind, owner: participant, first: slot, second: inbox, third: faults });
-  }
-
-  private addEntry(place: Place, step: LocalStep, position: number): void {
-    const entry = this.steps.length;
-    this.steps.push(step);
-    this.places.push(place);
-    if (entry === this.kinds.length) {
-      [this.kinds, this.positions] = [grown(this.kinds), grown(this.positions)];
-    }
-    if ((entry + 1) * this.packing.width > this.flips.length) this.flips = grown(this.flips);
-    this.kinds[entry] =
-      step.failure !== undefined ? entryThatFails : step.effects !== undefined ? entryWithEffects : plainEntry;
-    this.positions[entry] = position;
-    this.writeFlips(entry);
-  }
-
-  private writeFlips(entry: number): void {
-    const { components, packing } = this;
-    const place = this.places[entry] as Place;
-    const step = this.steps[entry] as LocalStep;
-    const at = entry * packing.width;
-    this.flips.fill(0, at, at + packing.width);
-    const flip = (component: number, before: number, after: number): void => {
-      if (before !== after) writeField(this.flips, at, packing.field(component), before ^ after);
-    };
-    flip(components.slotComponent(place.participant), place.slot, step.slot);
-    flip(components.inboxComponent(place.participant), place.inbox, step.inbox);
-    flip(components.faultsComponent, place.faults, step.faults);
+    log.add({ kind, owner: participant, first: slot, second: message ?? inbox, third: faults });
   }
 }
 
@@ -170,6 +182,7 @@ function changesSomething(place: Place, step: LocalStep): boolean {
     step.slot !== place.slot ||
     step.inbox !== place.inbox ||
     step.faults !== place.faults ||
+    step.taken !== undefined ||
     step.effects !== undefined ||
     step.failure !== undefined
   );

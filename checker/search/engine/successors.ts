@@ -113,13 +113,13 @@ export class Successors {
 
   /** The choice of a listed successor. */
   choiceOf(successor: number): Choice {
-    return (this.rows.steps[this.entries[successor] as number] as LocalStep).choice;
+    return (this.rows.entries.steps[this.entries[successor] as number] as LocalStep).choice;
   }
 
   /** All that was visited, of a search that has gone to its end. */
   explored(): Explored {
-    const { system, components, packing, rows, edges, hasFaults } = this;
-    return new Explored({ system, components, packing, rows, edges, states: this.visited.table, hasFaults });
+    const { system, components, packing, rows, edges } = this;
+    return new Explored({ system, components, packing, rows, edges, states: this.visited.table });
   }
 
   private listRows(state: number): void {
@@ -153,11 +153,11 @@ export class Successors {
       }
       const at = count * width;
       for (let word = 0; word < width; word += 1) {
-        this.tuples[at + word] = (arena[base + word] as number) ^ (rows.flips[entry * width + word] as number);
+        this.tuples[at + word] = (arena[base + word] as number) ^ (rows.entries.flips[entry * width + word] as number);
       }
       this.failures[count] = this.applyEffects(entry, at);
       this.entries[count] = entry;
-      this.positions[count] = this.total + (rows.positions[entry] as number);
+      this.positions[count] = this.total + (rows.entries.positions[entry] as number);
       this.count += 1;
     }
     this.total += rows.totals[row] as number;
@@ -165,7 +165,7 @@ export class Successors {
 
   /** Applies an entry's effects to the successor at `at`; gives the failure of user code, if any. */
   private applyEffects(entry: number, at: number): NodeFailure | undefined {
-    const { effects, failure } = this.rows.steps[entry] as LocalStep;
+    const { effects, failure } = this.rows.entries.steps[entry] as LocalStep;
     if (failure !== undefined || effects === undefined) return failure;
     try {
       this.edges.apply(effects, this.tuples, at);

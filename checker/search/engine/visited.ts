@@ -1,6 +1,6 @@
 import type { System } from "../../../sim/system.js";
 import type { Components } from "./components.js";
-import type { Packing } from "./packing.js";
+import type { Interned, Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
 import type { Layout } from "./layout.js";
 import { grown, type StateTable, type VisitedTable, type Words } from "./state-table.js";
@@ -33,9 +33,9 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   }
 
   /** Packs all states anew, after `packing` has widened a layout to its present one. */
-  relayout(before: Layout): void {
+  relayout(before: Layout, interned?: Interned): void {
     const table = this.emptyTable(this.packing.width, powerOfTwo(this.size));
-    this.packing.repack(this.table, before, table);
+    this.packing.repack(this.table, before, table, interned);
     this.table = table;
   }
 

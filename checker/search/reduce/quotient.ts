@@ -126,7 +126,7 @@ export class Quotient {
         this.changes[i] = hasFailed || after.join() !== own;
         this.broken[i] = hasFailed ? undefined : this.judgeStep(state, i);
         if (symmetry === undefined || hasFailed) continue;
-        symmetry.tryStep(ids, after, successors.rows.steps[successors.entries[i] as number] as LocalStep);
+        symmetry.tryStep(ids, after, successors.rows.entries.steps[successors.entries[i] as number] as LocalStep);
         standing[i] = symmetry.of(after).slice();
       }
       try {
