@@ -86,9 +86,9 @@ export class Edges {
     const table = this.arrivals[receiver] as PairTable;
     const known = table.get(inbox, item);
     if (known !== absent) return known;
-    const after = this.arriveAnew(receiver, inbox, item);
+    const after = this.inboxWith(receiver, inbox, item);
     this.packing.checkAll();
-    return after;
+    return this.keepArrival(receiver, inbox, item, after);
   }
 
   /** Makes the inboxes of a participant interned values, which were counts; gives the empty one. */
@@ -104,16 +104,20 @@ export class Edges {
     const table = this.arrivals[participant] as PairTable;
     return messages.reduce((inbox, message) => {
       const known = table.get(inbox, message);
-      return known === absent ? this.arriveAnew(participant, inbox, message) : known;
+      if (known !== absent) return known;
+      return this.keepArrival(participant, inbox, message, this.inboxWith(participant, inbox, message));
     }, empty);
   }
 
-  private arriveAnew(receiver: number, inbox: number, item: number): number {
+  private inboxWith(receiver: number, inbox: number, item: number): number {
     const network = Network.over(this.system.orders);
     network.setInbox(receiver, this.components.inboxes[receiver]?.values[inbox] as Inbox);
     const { from, item: message } = this.steps.items[receiver]?.values[item] as Arriving;
     network.add(from, receiver, message);
-    const after = this.components.inboxId(network, receiver);
+    return this.components.inboxId(network, receiver);
+  }
+
+  private keepArrival(receiver: number, inbox: number, item: number, after: number): number {
     this.tell(arrival, receiver, inbox, item, after);
     (this.arrivals[receiver] as PairTable).set(inbox, item, after);
     return after;

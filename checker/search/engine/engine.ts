@@ -30,7 +30,7 @@ import { KeyTable, keyWidth } from "./key-table.js";
 import { Visited } from "./visited.js";
 
 /**
- * The exhaustive breadth-first search over interned states: user code runs once per (participant, own state, inbox), and a
+ * The exhaustive breadth-first search over interned states: user code runs once per (participant, own state, message), and a
  * state is a short tuple of bit-packed component ids, compared exactly (collapse compression, Holzmann, "State compression
  * in SPIN", 1997). It visits the same states in the same order as the plain search, and gives the same witness.
  *
