@@ -16,6 +16,7 @@ import { Edges } from "./edges.js";
 import { plainEntry } from "./entries.js";
 import { Expansion } from "./expansion.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
+import { valuesSeen } from "./inboxes-seen.js";
 import { InternLog } from "./intern-log.js";
 import { type Finding, Judging, verdictOf } from "./judging.js";
 import { type Layout, readField } from "./layout.js";
@@ -112,10 +113,11 @@ class Engine implements EngineSearch {
 
   stop(limit: Limit): Verdict {
     if (this.ended !== undefined) return this.ended;
+    const { components, levels } = valuesSeen(this.components, this.packing, this.visited.table, this.levels.all);
     return {
       kind: "unknown",
       limit,
-      growth: growthIn(this.components, this.levels.all),
+      growth: growthIn(components, levels),
       coverage: this.coverage(false),
     };
   }

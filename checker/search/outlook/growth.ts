@@ -28,7 +28,10 @@ const growthsMin = 8;
  *
  * Linear in the values looked at, of which there are at most 20,000 of a component.
  */
-export function growthIn(components: Components, levels: readonly Level[]): Growth | undefined {
+export function growthIn(
+  components: Pick<Components, "system"> & { readonly all: readonly { readonly values: readonly unknown[] }[] },
+  levels: readonly Level[],
+): Growth | undefined {
   const best: Candidate[] = [];
   components.all.forEach(({ values }, component) => {
     for (const part of partsOf(components.system, component)) {
