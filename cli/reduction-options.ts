@@ -15,7 +15,10 @@ export interface ReductionOptions {
 export function withReductionOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--reduce <how>", "leave out states that are alike but for which node is which (symmetry)")
+      new Option(
+        "--reduce <how>",
+        "leave out what cannot change the verdict: alike states (symmetry), orders of steps (por), or both (all)",
+      )
         .choices(reductionNames)
         .default(reductionNames[0]),
     )
@@ -25,7 +28,7 @@ export function withReductionOptions(command: Command): Command {
 /** @throws InputError for `--audit` without anything to compare. */
 export function reductionOf({ reduce, audit = false }: ReductionOptions): Pick<SearchOptions, "reduce" | "audit"> {
   if (audit && reduce === "none") {
-    throw new InputError("--audit compares a reduced search with the whole one; give --reduce symmetry.");
+    throw new InputError("--audit compares a reduced search with the whole one; give --reduce symmetry, por or all.");
   }
   return { reduce, audit };
 }

@@ -99,7 +99,8 @@ function reduced(system: System, options: SearchOptions, name: ReductionName): S
   if (options.strategy !== "breadth-first") {
     throw new ReductionRefused("A reduced search goes breadth-first; leave --strategy out, or --reduce.");
   }
-  const search = reducedSearch(system, reductionsOf(name), options);
+  const reductions = reductionsOf(name);
+  const search = reducedSearch(system, reductions, options);
   if (options.audit !== true) return search;
-  return auditedSearch(() => startSearch(system, { ...options, reduce: "none" }), search);
+  return auditedSearch(() => startSearch(system, { ...options, reduce: "none" }), search, reductions);
 }

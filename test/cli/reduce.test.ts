@@ -21,6 +21,18 @@ test("--reduce symmetry counts orbits, and --audit both", async () => {
   expect(code).toBe(0);
 });
 
+test("--reduce por and all leave out more", async () => {
+  const states = [];
+  for (const name of ["por", "all"]) {
+    const { code, document } = await folder.json(["check", "paxos", "--reduce", name, "--audit"]);
+    expect(document).toMatchObject({ verdict: "holds", withoutReduction: { states: 101_408 }, neverReached: [] });
+    expect(code).toBe(0);
+    states.push(document.states);
+  }
+  expect(states[0]).toBeLessThan(101_408 / 5);
+  expect(states[1]).toBeLessThan((states[0] as number) / 3);
+});
+
 test("without --reduce nothing is said of it", async () => {
   const { document } = await folder.json(threeRms);
 

@@ -55,6 +55,11 @@ export class PropertyMemo {
     return this.steps.length > 0;
   }
 
+  /** The properties of states that are still to be judged, and which components each has ever read. */
+  get open(): readonly { readonly property: AlwaysProperty | SometimesProperty; readonly read: ReadonlySet<number> }[] {
+    return [...this.always, ...this.sometimes];
+  }
+
   /** The names of the `sometimes` properties that no state seen so far reaches, in declared order. */
   neverReached(): string[] {
     return this.sometimes.map(({ property }) => property.name);

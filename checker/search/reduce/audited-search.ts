@@ -1,4 +1,5 @@
 import type { Limit, Verdict } from "../../verdict.js";
+import type { Reductions } from "./preserved.js";
 import type { Progress, ReductionReport, Search } from "../search.js";
 
 /** A reduced search and the whole one gave different verdicts: the reduction is not sound here. */
@@ -11,8 +12,8 @@ export class AuditFailed extends Error {
  *
  * @throws AuditFailed from `advance` when the verdicts differ.
  */
-export function auditedSearch(whole: () => Search, reduced: Search): Search {
-  return new AuditedSearch(whole, reduced);
+export function auditedSearch(whole: () => Search, reduced: Search, { persistent }: Reductions): Search {
+  return new AuditedSearch(whole, reduced, !persistent);
 }
 
 class AuditedSearch implements Search {
@@ -23,6 +24,7 @@ class AuditedSearch implements Search {
   constructor(
     start: () => Search,
     private readonly reduced: Search,
+    private readonly keepsLengths: boolean,
   ) {
     this.whole = start();
   }
@@ -54,19 +56,22 @@ class AuditedSearch implements Search {
   private compare(reduced: Verdict): void {
     const whole = this.wholeVerdict as Verdict;
     if (reduced.kind === "unknown") return;
-    const found = difference(whole, reduced);
+    const found = difference(whole, reduced, this.keepsLengths);
     if (found !== undefined) throw new AuditFailed(`The reduction is not sound here: ${found}`);
     const [one, other] = [sentence(whole), sentence(reduced)];
-    if (one !== other) this.notes.push(`Of several endings as near as each other, the whole search found that ${one}`);
+    if (one !== other) this.notes.push(`Of several endings, the whole search found another: ${one}.`);
   }
 }
 
 /**
- * What tells the verdict of a reduced search from that of the whole one, in a sentence. Reductions keep the lengths of the
- * shortest ways: where several things go wrong after as many steps, which is met first is of no account.
+ * What tells the verdict of a reduced search from that of the whole one, in a sentence. Where several things go wrong, which
+ * is met first is of no account.
+ *
+ * @param keepsLengths symmetry keeps the lengths of the shortest ways: they are compared too.
  */
-export function difference(whole: Verdict, reduced: Verdict): string | undefined {
-  if ((whole.kind === "holds") !== (reduced.kind === "holds") || lengthOf(whole) !== lengthOf(reduced)) {
+export function difference(whole: Verdict, reduced: Verdict, keepsLengths: boolean): string | undefined {
+  const isLonger = keepsLengths && lengthOf(whole) !== lengthOf(reduced);
+  if ((whole.kind === "holds") !== (reduced.kind === "holds") || isLonger) {
     return `without it, ${sentence(whole)}; with it, ${sentence(reduced)}`;
   }
   if (whole.kind !== "holds") return undefined;

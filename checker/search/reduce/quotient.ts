@@ -11,26 +11,30 @@ import { outgrown } from "../engine/packing.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
 import type { AlikeClass } from "./alike.js";
+import { Ample, type Follower } from "./ample.js";
 import { Asymmetry } from "./equivariance.js";
 import { type Ending, Findings } from "./findings.js";
 import { Symmetry } from "./symmetry.js";
+import type { Visible } from "./visible.js";
 import { type RankRead, withWatchedRanks } from "./watched-ranks.js";
 
 /**
  * One attempt at a reduced search.
  *
- * @throws Asymmetry from `advance` when nodes are not as alike as they seemed.
+ * @throws Asymmetry from `advance` when nodes are not as alike as they seemed, and NewlyVisible when properties read more than
+ * they seemed to.
  */
 export class Quotient {
   private readonly system: System;
   private readonly successors: Successors;
   private readonly symmetry: Symmetry | undefined;
+  private readonly ample: Ample | undefined;
   private readonly findings: Findings;
   private readonly atQuiescence: readonly PropertyOf<"at-quiescence">[];
   /** The first quiescent state that breaks each of them. */
   private readonly stuck = new Map<string, { readonly state: number; readonly detail: string }>();
-  /** Of each listed successor, whether it is another state, and what the step to it breaks. */
-  private readonly changes: boolean[] = [];
+  /** The listed successors, and what the step to each breaks. */
+  private readonly followers: Follower[] = [];
   private readonly broken: (string | undefined)[] = [];
   private hasQuiescence = false;
   private rankRead: RankRead | undefined;
@@ -41,16 +45,19 @@ export class Quotient {
   private transitions = 0;
   private ended: Verdict | undefined;
 
+  /** @param visible with persistent sets, what properties are known to read. */
   constructor(
     original: System,
-    classes: readonly AlikeClass[],
+    private readonly classes: readonly AlikeClass[],
     private readonly limits: SearchLimits,
+    private readonly visible: Visible | undefined,
   ) {
     this.system = withWatchedRanks(original, classes, (read) => {
       this.rankRead ??= read;
     });
     this.successors = new Successors(this.system);
     this.symmetry = classes.length === 0 ? undefined : new Symmetry(this.system, classes, this.successors);
+    this.ample = visible === undefined ? undefined : new Ample(this.system, this.successors, visible);
     this.findings = new Findings(this.system, this.successors, this.symmetry);
     this.atQuiescence = original.properties.filter((property) => property.kind === "at-quiescence");
   }
@@ -68,6 +75,11 @@ export class Quotient {
 
   stop(limit: Limit): Verdict {
     return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+  }
+
+  /** What could not be used for reducing, and why. */
+  get problem(): string | undefined {
+    return this.ample?.problem;
   }
 
   private begin(): void {
@@ -102,43 +114,64 @@ export class Quotient {
       if (error instanceof NodeFailure) return this.end(this.findings.ofStep(state, error.message));
       throw error;
     }
-    let isQuiescent = true;
-    for (let i = 0; i < successors.count; i += 1) {
-      if (this.changes[i] === true && !isFault(successors.choiceOf(i))) isQuiescent = false;
-      this.take(state, i);
-      if (this.ended !== undefined) return;
+    const all = this.followers.slice(0, successors.count);
+    const chosen = this.ample?.choose(ids, all);
+    if (chosen === undefined) {
+      this.takeAll(state, all);
+      this.transitions += successors.total;
+    } else {
+      const goesOn = this.takeAll(state, chosen.steps);
+      // The cycle condition: something leads on to a state that is still to be expanded, or all is taken after all.
+      if (!goesOn)
+        this.takeAll(
+          state,
+          all.filter((one) => !chosen.steps.includes(one)),
+        );
+      this.transitions += goesOn ? chosen.choices : successors.total;
     }
-    this.transitions += successors.total;
-    if (isQuiescent) this.judgeQuiescent(state, ids);
+    if (this.ended !== undefined) return;
+    if (all.every(({ isChange, choice }) => !isChange || isFault(choice))) this.judgeQuiescent(state, ids);
   }
 
-  /** Lists the successors of a state, each replaced by the state that stands for it. */
+  /** Lists what follows a state. */
   private list(state: number, ids: readonly number[]): void {
+    const { successors } = this;
+    successors.list(state);
+    for (let i = 0; i < successors.count; i += 1) {
+      const after = successors.packing.unpack(successors.wordsOf(i), 0);
+      const hasFailed = successors.failures[i] !== undefined;
+      const step = successors.rows.entries.steps[successors.entries[i] as number] as LocalStep;
+      const isChange = hasFailed || after.some((id, component) => id !== ids[component]);
+      this.followers[i] = { number: i, step, choice: step.choice, after, isChange };
+      this.broken[i] = hasFailed ? undefined : this.judgeStep(state, i);
+      if (!hasFailed) this.symmetry?.tryStep(ids, after, step);
+    }
+  }
+
+  /** Takes some of the listed steps; whether one of them leads to a state that is not expanded yet. */
+  private takeAll(state: number, steps: readonly Follower[]): boolean {
     const { successors, symmetry } = this;
     const { packing } = successors;
-    const own = ids.join();
+    const standing = steps.map(({ number, after }) =>
+      symmetry === undefined || successors.failures[number] !== undefined ? after : symmetry.of(after).slice(),
+    );
     for (;;) {
-      successors.list(state);
-      const standing: (readonly number[])[] = [];
-      for (let i = 0; i < successors.count; i += 1) {
-        const after = packing.unpack(successors.wordsOf(i), 0);
-        const hasFailed = successors.failures[i] !== undefined;
-        this.changes[i] = hasFailed || after.join() !== own;
-        this.broken[i] = hasFailed ? undefined : this.judgeStep(state, i);
-        if (symmetry === undefined || hasFailed) continue;
-        symmetry.tryStep(ids, after, successors.rows.entries.steps[successors.entries[i] as number] as LocalStep);
-        standing[i] = symmetry.of(after).slice();
-      }
       try {
         packing.checkAll();
+        break;
       } catch (error) {
         if (error !== outgrown) throw error;
         successors.widen();
-        continue;
+        successors.list(state);
       }
-      standing.forEach((after, i) => packing.pack(after, successors.wordsOf(i)));
-      return;
     }
+    let goesOn = false;
+    steps.forEach(({ number }, i) => {
+      if (this.ended !== undefined) return;
+      packing.pack(standing[i] as readonly number[], successors.wordsOf(number));
+      if (this.take(state, number) > state) goesOn = true;
+    });
+    return goesOn;
   }
 
   private judgeStep(state: number, i: number): string | undefined {
@@ -151,25 +184,29 @@ export class Quotient {
     );
   }
 
-  private take(state: number, i: number): void {
+  /** The number of the state that a step leads to; the same state for one that leads nowhere. */
+  private take(state: number, i: number): number {
     const { successors } = this;
     const before = this.transitions;
     const broken = successors.failures[i]?.message ?? this.broken[i];
+    let next = state;
     if (broken !== undefined) this.end(this.findings.ofStep(state, broken));
     else {
       const { size } = successors.visited;
-      const next = successors.visit(i, state);
-      if (next !== size) return;
+      next = successors.visit(i, state);
+      if (next !== size) return next;
       this.judge(next);
       if (successors.visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
     }
     // It ended here, if it did: what follows in the list was not taken.
     if (this.ended !== undefined) this.endAt(before + (successors.positions[i] as number) + 1);
+    return next;
   }
 
   private judge(state: number): void {
     const { memo, visited } = this.successors;
     const broken = told(() => memo.judgeState(visited.wordsOf(state)));
+    this.visible?.see(memo, this.successors.components, this.classes);
     if (broken !== undefined) this.end(this.findings.ofState(state, broken));
   }
 
@@ -218,6 +255,8 @@ export class Quotient {
       complete,
       neverReached: memo.neverReached(),
       ...handlers.coverage(),
+      // What was left out may have run and seen them.
+      ...(this.ample === undefined ? {} : { neverRun: [], faultsNeverSeen: [] }),
       vacuous,
       satisfied: {},
     };

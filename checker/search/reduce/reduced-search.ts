@@ -6,6 +6,7 @@ import { type AlikeClass, alikeClasses, blockName } from "./alike.js";
 import { Asymmetry } from "./equivariance.js";
 import { Quotient } from "./quotient.js";
 import { ReductionRefused } from "./refused.js";
+import { NewlyVisible, Visible } from "./visible.js";
 import { refuseWhatIsNotPreserved, type Reductions } from "./preserved.js";
 
 /**
@@ -23,6 +24,8 @@ export function reducedSearch(system: System, reductions: Reductions, limits: Se
 class ReducedSearch implements Search {
   private quotient: Quotient;
   private classes: readonly AlikeClass[];
+  /** What properties are known to read, with persistent sets. */
+  private readonly visible: Visible | undefined;
   /** Why some seemed to be alike, and are not. */
   private readonly found: string[] = [];
 
@@ -31,6 +34,7 @@ class ReducedSearch implements Search {
     private readonly reductions: Reductions,
     private readonly limits: SearchLimits,
   ) {
+    this.visible = reductions.persistent ? new Visible() : undefined;
     this.classes = reductions.symmetry ? alikeClasses(system) : [];
     this.quotient = this.begin();
   }
@@ -40,8 +44,9 @@ class ReducedSearch implements Search {
       try {
         return withTraps(() => this.quotient.advance(states));
       } catch (error) {
-        if (!(error instanceof Asymmetry)) throw error;
-        this.forget(error);
+        if (error instanceof Asymmetry) this.forget(error);
+        else if (!(error instanceof NewlyVisible)) throw error;
+        this.quotient = this.begin();
       }
     }
   }
@@ -53,11 +58,17 @@ class ReducedSearch implements Search {
   reduction(): ReductionReport {
     const alike = this.classes.map(({ blocks }) => blocks.map((block) => blockName(this.system, block)));
     const nobody = this.reductions.symmetry && alike.length === 0 && this.found.length === 0;
-    return { alike, notes: nobody ? ["No two nodes or clients are alike."] : this.found, whole: null };
+    const notes = [
+      ...this.found,
+      ...(nobody ? ["No two nodes or clients are alike."] : []),
+      ...(this.quotient.problem === undefined ? [] : [this.quotient.problem]),
+    ];
+    return { alike, notes, whole: null };
   }
 
   private begin(): Quotient {
-    return new Quotient(this.system, this.classes, this.limits);
+    this.visible?.anew();
+    return new Quotient(this.system, this.classes, this.limits, this.visible);
   }
 
   /** Begins again without a class whose members are not alike. */
@@ -70,9 +81,8 @@ class ReducedSearch implements Search {
     }
     this.found.push(`${names} are not alike: ${message}.`);
     this.classes = this.classes.filter((other) => other !== alike);
-    if (this.classes.length === 0) {
+    if (this.classes.length === 0 && !this.reductions.persistent) {
       throw new ReductionRefused(`There is no symmetry to reduce by. ${this.found.join(" ")} Leave --reduce out.`);
     }
-    this.quotient = this.begin();
   }
 }

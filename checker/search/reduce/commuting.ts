@@ -1,0 +1,88 @@
+import type { System } from "../../../sim/system.js";
+import type { LocalMoves, Move } from "./local-moves.js";
+import type { NumberSets } from "./number-sets.js";
+
+/** So many states of a participant are looked at before its moves are taken not to commute. */
+const slotsMost = 64;
+
+/**
+ * Observed commutativity: whether what a participant may do now commutes with whatever it may do with messages that are still
+ * to come. Two moves commute if either order gives the same state and the same messages, as their memoised steps show; it
+ * must hold in each state that the moves to come lead to.
+ */
+export class Commuting {
+  private readonly known = new Map<string, boolean>();
+
+  constructor(
+    private readonly system: System,
+    private readonly moves: LocalMoves,
+    private readonly sets: NumberSets,
+  ) {}
+
+  /** @param messages the set of those that may still come. */
+  with(participant: number, slot: number, inbox: number, messages: number): boolean {
+    if (messages === 0) return true;
+    const key = `${participant} ${slot} ${inbox} ${messages}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const commutes = this.find(participant, slot, inbox, messages);
+    this.known.set(key, commutes);
+    return commutes;
+  }
+
+  private find(participant: number, first: number, inbox: number, messages: number): boolean {
+    const now = this.moves.offered(participant, first, inbox).filter((move) => !move.isOfInbox);
+    const names = new Set(now.map(({ name }) => name));
+    const taken = new Set(now.map(({ message }) => message));
+    const coming = this.sets.members(messages).filter((message) => !taken.has(message));
+    const slots = new Set([first]);
+    for (const slot of slots) {
+      const later = [
+        ...coming.map((message) => this.moves.onMessage(participant, slot, message)),
+        ...this.moves.ofItself(participant, slot).filter(({ name }) => !names.has(name)),
+      ];
+      for (const move of later) {
+        if (!now.every((one) => this.commute(participant, slot, one, move))) return false;
+        slots.add(move.slot);
+      }
+      if (slots.size > slotsMost || this.moves.isExhausted(participant)) return false;
+    }
+    return true;
+  }
+
+  /** Whether two moves may be taken in either order in a state. */
+  private commute(participant: number, slot: number, now: Move, later: Move): boolean {
+    const one = this.take(participant, slot, now);
+    const other = this.take(participant, slot, later);
+    const oneAfter = other && this.take(participant, other.slot, now);
+    const otherAfter = one && this.take(participant, one.slot, later);
+    if (one === undefined || other === undefined || oneAfter === undefined || otherAfter === undefined) return false;
+    const all = [one, other, oneAfter, otherAfter];
+    if (all.some(({ fails, own }) => fails || own.length > 0)) return false;
+    if ((one.isSeen || oneAfter.isSeen) && (other.isSeen || otherAfter.isSeen)) return false;
+    if (oneAfter.slot !== otherAfter.slot) return false;
+    const [forth, back] = [
+      [...one.sends, ...otherAfter.sends],
+      [...other.sends, ...oneAfter.sends],
+    ];
+    return sorted(forth) === sorted(back) && !this.sharesQueue(participant, forth);
+  }
+
+  /** The same move in another state of the participant; undefined when it is not offered there. */
+  private take(participant: number, slot: number, { name, message }: Move): Move | undefined {
+    if (message !== undefined) return this.moves.onMessage(participant, slot, message);
+    return this.moves.ofItself(participant, slot).find((move) => move.name === name);
+  }
+
+  /** Whether two of these go to the same receiver on a link that keeps their order. */
+  private sharesQueue(participant: number, sends: readonly number[]): boolean {
+    const queues = sends
+      .map((message) => this.moves.receivers[message] as number)
+      .filter((receiver) => this.system.orders[receiver]?.[participant] === "fifo");
+    return new Set(queues).size < queues.length;
+  }
+}
+
+function sorted(numbers: readonly number[]): string {
+  return [...numbers].sort((a, b) => a - b).join();
+}

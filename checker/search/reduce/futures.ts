@@ -1,0 +1,77 @@
+import { PairTable, absent } from "../engine/pair-table.js";
+import type { LocalMoves } from "./local-moves.js";
+import type { NumberSets } from "./number-sets.js";
+
+/** So many states of its own a participant may come to have, before they are taken for endless. */
+const slotsMost = 4096;
+
+/** What a participant may come to do, at most. */
+export interface Future {
+  /** The set of the messages that it may send to others. */
+  readonly sends: number;
+  /** Its own states, the present one first. */
+  readonly slots: readonly number[];
+  /** Monitors may see it. */
+  readonly isSeen: boolean;
+}
+
+/**
+ * "Who can still send to me": from one own state on, given which messages there may be, a participant's local graph is closed
+ * over all of them, in any order and as often as one likes. What it may do in truth is less.
+ */
+export class Futures {
+  private readonly known: readonly PairTable[];
+  private readonly futures: (Future | undefined)[] = [];
+  /** Those whose future is not known somewhere. */
+  readonly endless = new Set<number>();
+
+  constructor(
+    participants: number,
+    private readonly moves: LocalMoves,
+    private readonly sets: NumberSets,
+  ) {
+    this.known = Array.from({ length: participants }, () => new PairTable());
+  }
+
+  /**
+   * Undefined where there seems to be no end of its states: it may come to do anything.
+   *
+   * @param messages the set of those that there may be for it.
+   */
+  of(participant: number, slot: number, messages: number): Future | undefined {
+    const table = this.known[participant] as PairTable;
+    const known = table.get(slot, messages);
+    if (known !== absent) return this.futures[known];
+    const future = this.moves.isExhausted(participant) ? undefined : this.close(participant, slot, messages);
+    if (future === undefined) this.endless.add(participant);
+    table.set(slot, messages, this.futures.length);
+    this.futures.push(future);
+    return future;
+  }
+
+  private close(participant: number, first: number, messages: number): Future | undefined {
+    const { moves, sets } = this;
+    const sends = new Set<number>();
+    const coming = new Set(sets.members(messages));
+    let isSeen = false;
+    const slots = new Set([first]);
+    // A message that it sends to itself is one more to be taken in all of its states.
+    for (let before = -1; before < coming.size;) {
+      before = coming.size;
+      for (const slot of slots) {
+        if (slots.size > slotsMost || moves.isExhausted(participant)) return undefined;
+        const offered = [
+          ...moves.ofItself(participant, slot),
+          ...[...coming].map((message) => moves.onMessage(participant, slot, message)),
+        ];
+        for (const move of offered) {
+          slots.add(move.slot);
+          for (const message of move.sends) sends.add(message);
+          for (const message of move.own) coming.add(message);
+          isSeen ||= move.isSeen;
+        }
+      }
+    }
+    return { sends: sets.of(sends), slots: [...slots], isSeen };
+  }
+}
