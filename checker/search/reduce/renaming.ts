@@ -86,17 +86,22 @@ export class Renaming {
     return { budget, partitions: this.system.partitions.map(({ name }) => name).filter((name) => renamed.has(name)) };
   }
 
-  /** The partition that cuts the links that this one's cut links become. */
+  /** The partition that cuts the links that this one's cut links become; of several that cut the same, in their order. */
   partition(name: string): string {
-    const cut = this.system.partitions.find((partition) => partition.name === name) as CompiledPartition;
-    const found = this.system.partitions.find((other) => this.isImage(other, cut));
+    const { partitions } = this.system;
+    const cut = partitions.find((partition) => partition.name === name) as CompiledPartition;
+    const alike = partitions.filter(({ links }) => isSame(links, cut.links));
+    const found = this.imagesOf(cut)[alike.indexOf(cut)];
     if (found === undefined) throw new Error(`No partition is what ${name} becomes.`);
     return found.name;
   }
 
   /** Whether the scenario has a partition for what each becomes. */
   get hasPartitions(): boolean {
-    return this.system.partitions.every((cut) => this.system.partitions.some((other) => this.isImage(other, cut)));
+    const { partitions } = this.system;
+    return partitions.every(
+      (cut) => this.imagesOf(cut).length === partitions.filter(({ links }) => isSame(links, cut.links)).length,
+    );
   }
 
   observation(event: Observation): Observation {
@@ -118,12 +123,18 @@ export class Renaming {
     return stable === undefined ? undefined : { value: this.value(stable.value), origin: undefined, bags: "" };
   }
 
-  private isImage(other: CompiledPartition, cut: CompiledPartition): boolean {
-    if (other.links.size !== cut.links.size) return false;
+  private imagesOf(cut: CompiledPartition): CompiledPartition[] {
     const count = this.system.participants.length;
-    return [...cut.links].every((link) => {
-      const [to, from] = [Math.floor(link / count), link % count];
-      return other.links.has((this.permutation[to] as number) * count + (this.permutation[from] as number));
-    });
+    const links = new Set(
+      [...cut.links].map((link) => {
+        const [to, from] = [Math.floor(link / count), link % count];
+        return (this.permutation[to] as number) * count + (this.permutation[from] as number);
+      }),
+    );
+    return this.system.partitions.filter((other) => isSame(other.links, links));
   }
+}
+
+function isSame(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  return one.size === other.size && [...one].every((link) => other.has(link));
 }
