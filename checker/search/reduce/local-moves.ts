@@ -27,7 +27,7 @@ export interface Move {
 }
 
 /** So many times one participant's local moves are found out for what may never come. */
-const hypothesesMost = 20_000;
+const hypothesesMost = 3_000;
 
 /**
  * The moves of single participants, each found out once: what it does of itself in a state, and what it does with a message,
