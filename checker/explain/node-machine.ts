@@ -69,6 +69,7 @@ export function machineOf(whole: System, node: number): Machine<NodeMemory, Node
   const stepping = new Stepping(system, node);
   return {
     initial: memoryOf(initialWorld(system, blindObserver(system)).nodes[node] as NodeSlot),
+    nested: ["state"],
     step: (memory, input) => unsampled(() => stepping.step(memory, input)),
   };
 }

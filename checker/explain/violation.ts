@@ -9,7 +9,7 @@ import type { Trace } from "../../sim/trace.js";
 import type { Value } from "../../sim/value.js";
 import { View } from "../../sim/view.js";
 import type { NodeSlot, World } from "../../sim/world.js";
-import { Shell } from "../provenance/cells.js";
+import { isShell } from "../provenance/cells.js";
 import type { Budget } from "../provenance/effort.js";
 import { explainOutput } from "../provenance/explain-output.js";
 import type { CellPath, Machine } from "../provenance/machine.js";
@@ -109,7 +109,7 @@ class LookedAt {
     const at: CellPath[] = [];
     for (const read of reads) {
       if (read < 0) at.push(cells.pathOfRegion(-1 - read));
-      else if (!(cells.value(lookup(read)) instanceof Shell)) at.push(cells.path(read));
+      else if (!isShell(cells.value(lookup(read)))) at.push(cells.path(read));
     }
     if (at.length === 0) return undefined;
     return { kind: "seen", node: this.node, inputs: this.inputs, look: { input: { kind: "look", at } } };

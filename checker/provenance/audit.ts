@@ -1,9 +1,9 @@
-import type { Map as IMap, Record as IRecord, Set as ISet } from "immutable";
+import { isRecord, type Map as IMap, type Record as IRecord, type Set as ISet } from "immutable";
 import { encode } from "../../sim/value.js";
 import { outcomeText } from "./brute-force.js";
-import { absent, type CellId, rootCell, rootRegion, Shell, type ValueId } from "./cells.js";
+import { absent, type CellId, CollectionShell, isShell, type ValueId } from "./cells.js";
 import { forEachWrite } from "./changes.js";
-import { attempt, type Machine } from "./machine.js";
+import { attempt, type CellPath, type Machine } from "./machine.js";
 import { lookupIn } from "./query.js";
 import { Transitions } from "./transitions.js";
 
@@ -79,8 +79,7 @@ class Audit<State, Input, Output> {
     const present: string[] = [];
     row.forEach((id, cell) => {
       const value = cells.value(id);
-      if (id !== absent)
-        present.push(`${encode(cells.path(cell))} = ${value instanceof Shell ? value.kind : encode(value)}`);
+      if (id !== absent) present.push(`${encode(cells.path(cell))} = ${isShell(value) ? value.kind : encode(value)}`);
     });
     return present.sort().join(", ");
   }
@@ -95,9 +94,7 @@ class Audit<State, Input, Output> {
     const { reads, changes, outcome } = this.#tracked(state, input);
     const isRead = (cell: CellId): boolean => reads.includes(cell) || reads.includes(-1 - cells.regionOf(cell));
     const before = this.#row(state);
-    const free = [...this.#values.keys()].filter(
-      (cell) => !isRead(cell) && this.#isLeaf(cell) && this.#isHeld(cell, before),
-    );
+    const free = [...this.#values.keys()].filter((cell) => !isRead(cell) && this.#isKey(cell, before));
     for (let round = 0; round < rounds && free.length > 0; round += 1) {
       const row = this.#row(state);
       for (const cell of free) {
@@ -119,37 +116,37 @@ class Audit<State, Input, Output> {
     return undefined;
   }
 
-  /** Keys of collections; a field as a whole is not changed, because nothing tells which values it may have. */
-  #isLeaf(cell: CellId): boolean {
-    return this.#transitions.cells.regionOf(cell) >= rootRegion;
-  }
-
-  /** Whether the collection that the cell belongs to is there. */
-  #isHeld(cell: CellId, row: readonly ValueId[]): boolean {
+  /** Whether it is a key of a collection; a field as a whole is not changed, as nothing tells which values it may have. */
+  #isKey(cell: CellId, row: readonly ValueId[]): boolean {
     const { cells } = this.#transitions;
-    const field = cells.regions[cells.regionOf(cell)]?.field ?? null;
-    return cells.value(row[field === null ? rootCell : cells.fieldCell(field)] ?? absent) instanceof Shell;
+    const owner = cells.regions[cells.regionOf(cell)]?.owner;
+    return owner !== undefined && cells.value(row[owner] ?? absent) instanceof CollectionShell;
   }
 
   #assemble(state: State, row: readonly ValueId[]): State {
     const { cells } = this.#transitions;
+    const before = this.#row(state);
     let other: unknown = state;
     for (const cell of this.#values.keys()) {
-      if (!this.#isLeaf(cell)) continue;
-      const [first, second] = cells.path(cell);
+      if (!this.#isKey(cell, before)) continue;
       const id = row[cell] ?? absent;
-      if (cells.regionOf(cell) === rootRegion) other = put(other as Collection, first, id, cells.value(id));
-      else {
-        const record = other as IRecord<{ [name: string]: unknown }>;
-        const field = record.get(String(first));
-        if (cells.shellId(field, false) !== undefined)
-          other = record.set(String(first), put(field as Collection, second, id, cells.value(id)));
-      }
+      other = putAt(other, cells.path(cell), id, cells.value(id));
     }
     return other as State;
   }
 }
 
+/** Puts a value at a key of a collection, which lies in fields of fields. */
+function putAt(around: unknown, path: CellPath, id: ValueId, value: unknown): unknown {
+  const [first, ...rest] = path;
+  if (rest.length === 0) return put(around as Collection, first, id, value);
+  const name = first as string;
+  if (isRecord(around)) return (around as Fields).set(name, putAt((around as Fields).get(name), rest, id, value));
+  const fields = around as { readonly [name: string]: unknown };
+  return { ...fields, [name]: putAt(fields[name], rest, id, value) };
+}
+
+type Fields = IRecord<{ [name: string]: unknown }>;
 type Collection = IMap<unknown, unknown> | ISet<unknown>;
 
 function put(collection: Collection, key: unknown, id: ValueId, value: unknown): Collection {

@@ -22,22 +22,33 @@ export const absent: ValueId = 0;
 /** The cell of the state itself: its shell, or all of it when it has no structure. */
 export const rootCell: CellId = 0;
 
-/** The region of a Record's fields, and that of the keys of a state that is itself a Map or Set. */
-export const fieldsRegion: RegionId = 0;
-export const rootRegion: RegionId = 1;
+/** The structure that holds cells, without them: an empty Map or Set, a Record with its defaults, or the names of fields. */
+export type Shell = CollectionShell | RecordShell | ObjectShell;
 
-/** The structure that holds cells, without them: an empty Map or Set, or a Record with its defaults. */
-export class Shell {
+export class CollectionShell {
   constructor(
-    readonly kind: "map" | "set" | "record",
-    readonly empty: IMap<Value, Value> | ISet<Value> | IRecord<{ [name: string]: Value }>,
+    readonly kind: "map" | "set",
+    readonly empty: IMap<Value, Value> | ISet<Value>,
   ) {}
 }
 
-/** Cells that can be read or cleared together: the fields of a Record, or the keys of a Map or Set. */
+export class RecordShell {
+  readonly kind = "record";
+  constructor(readonly empty: IRecord<{ [name: string]: Value }>) {}
+}
+
+export class ObjectShell {
+  readonly kind = "object";
+  constructor(readonly names: readonly string[]) {}
+}
+
+export function isShell(value: unknown): value is Shell {
+  return value instanceof CollectionShell || value instanceof RecordShell || value instanceof ObjectShell;
+}
+
+/** Cells that are in one cell: the fields of its Record or plain object, or the keys of its Map or Set. */
 export interface Region {
-  /** The field that holds the collection; null for the state itself. */
-  readonly field: string | null;
+  readonly owner: CellId;
   readonly cells: CellId[];
 }
 
@@ -47,19 +58,18 @@ type Index = Map<Value, number>;
 /**
  * Numbers for the cells and values that a machine's states are made of.
  *
- * Cells are the fields of a top-level Record, and the keys of an unordered Map or Set that is the state or one of its
- * fields; a state of another shape is one cell. Equal values (by content) have equal numbers.
+ * Cells are the fields of a Record or plain object that is the state, and the keys of an unordered Map or Set that is the
+ * state or one of its fields; a state of another shape is one cell. A field in `nested` is split as a state is. Equal values
+ * (by content) have equal numbers.
  */
 export class Cells {
-  readonly regions: Region[] = [
-    { field: null, cells: [] },
-    { field: null, cells: [] },
-  ];
+  readonly regions: Region[] = [];
   readonly #places: Place[] = [{ region: -1, key: null }];
-  readonly #keys: Index[] = [new Map(), new Map()];
+  readonly #keys: Index[] = [];
   /** Keys that are objects, by the number of their content. */
-  readonly #objectKeys: Index[] = [new Map(), new Map()];
-  readonly #fieldRegions = new Map<string, RegionId>();
+  readonly #objectKeys: Index[] = [];
+  /** By cell, the region of what is in it. */
+  readonly #inside: (RegionId | undefined)[] = [];
   readonly #values: unknown[] = [undefined];
   readonly #primitives: Index = new Map();
   readonly #objects = new WeakMap<object, ValueId>();
@@ -67,7 +77,10 @@ export class Cells {
   readonly #shells = new Map<unknown, ValueId>();
 
   /** `isWhole` makes every state one cell, whatever its shape. */
-  constructor(readonly isWhole = false) {}
+  constructor(
+    readonly isWhole = false,
+    readonly nested: readonly string[] = [],
+  ) {}
 
   get count(): number {
     return this.#places.length;
@@ -97,29 +110,72 @@ export class Cells {
     return id;
   }
 
-  /** The number of a collection's shell; undefined for a value without cells. Records have cells only as the state. */
-  shellId(value: Value, isState: boolean): ValueId | undefined {
-    if (this.isWhole || typeof value !== "object" || value === null) return undefined;
-    if (isMap(value)) return isOrdered(value) ? undefined : this.#intern(this.#shells, "map", new Shell("map", IMap()));
-    if (isSet(value)) return isOrdered(value) ? undefined : this.#intern(this.#shells, "set", new Shell("set", ISet()));
-    if (!isState || !isRecord(value)) return undefined;
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return this.#intern(this.#shells, prototype, new Shell("record", value.clear() as Shell["empty"]));
+  /** The number of the shell of a value in a cell; undefined for a value that is not split there. */
+  shellId(value: Value, cell: CellId): ValueId | undefined {
+    if (this.isWhole || typeof value !== "object" || value === null || !this.#holdsKeys(cell)) return undefined;
+    if (isMap(value))
+      return isOrdered(value) ? undefined : this.#shell("map", () => new CollectionShell("map", IMap()));
+    if (isSet(value))
+      return isOrdered(value) ? undefined : this.#shell("set", () => new CollectionShell("set", ISet()));
+    if (!this.#holdsFields(cell)) return undefined;
+    if (isRecord(value)) {
+      const prototype: unknown = Object.getPrototypeOf(value);
+      return this.#shell(prototype, () => new RecordShell(value.clear() as RecordShell["empty"]));
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
+    const names = Object.keys(value).sort();
+    return this.#shell(`fields ${JSON.stringify(names)}`, () => new ObjectShell(names));
   }
 
-  fieldCell(name: string): CellId {
-    return this.keyCell(fieldsRegion, name);
+  #shell(key: unknown, make: () => Shell): ValueId {
+    const known = this.#shells.get(key);
+    return known ?? this.#intern(this.#shells, key, make());
   }
 
-  /** The region of the keys of the collection in a field. */
-  fieldRegion(name: string): RegionId {
-    const known = this.#fieldRegions.get(name);
+  /** The state, and nested fields: what is split into fields. */
+  #holdsFields(cell: CellId): boolean {
+    if (cell === rootCell) return true;
+    const { region, key } = this.#places[cell] as Place;
+    return this.regions[region]?.owner === rootCell && this.nested.includes(key as string);
+  }
+
+  /** And their fields: what is split into keys. */
+  #holdsKeys(cell: CellId): boolean {
+    if (this.#holdsFields(cell)) return true;
+    const owner = this.regions[this.regionOf(cell)]?.owner;
+    return owner !== undefined && this.#holdsFields(owner);
+  }
+
+  /** The region of what is in a cell. */
+  inside(cell: CellId): RegionId {
+    const known = this.#inside[cell];
     if (known !== undefined) return known;
-    this.regions.push({ field: name, cells: [] });
+    this.regions.push({ owner: cell, cells: [] });
     this.#keys.push(new Map());
     this.#objectKeys.push(new Map());
-    this.#fieldRegions.set(name, this.regions.length - 1);
+    this.#inside[cell] = this.regions.length - 1;
     return this.regions.length - 1;
+  }
+
+  /** Calls `visit` for all cells in a region, and for those in them. */
+  eachIn(region: RegionId, visit: (cell: CellId) => void): void {
+    for (const cell of this.regions[region]?.cells ?? []) {
+      visit(cell);
+      const inner = this.#inside[cell];
+      if (inner !== undefined) this.eachIn(inner, visit);
+    }
+  }
+
+  /** Whether a cell is in a region, or in a cell that is. */
+  isIn(cell: CellId, region: RegionId): boolean {
+    for (let at = this.regionOf(cell); at >= 0; at = this.regionOf(this.regions[at]?.owner ?? rootCell)) {
+      if (at === region) return true;
+    }
+    return false;
+  }
+
+  fieldCell(owner: CellId, name: string): CellId {
+    return this.keyCell(this.inside(owner), name);
   }
 
   keyCell(region: RegionId, key: Value): CellId {
@@ -145,51 +201,52 @@ export class Cells {
 
   /** The path of a cell, for people and for certificates. */
   path(cell: CellId): CellPath {
-    const place = this.#places[cell];
-    if (place === undefined || place.region < 0) return [];
-    const field = this.regions[place.region]?.field ?? null;
-    return field === null ? [place.key] : [field, place.key];
+    const region = this.regionOf(cell);
+    return region < 0 ? [] : [...this.pathOfRegion(region), this.keyOf(cell)];
   }
 
   /** The path of the collection that a region's cells are in. */
   pathOfRegion(region: RegionId): CellPath {
-    const field = this.regions[region]?.field ?? null;
-    return field === null ? [] : [field];
+    return this.path(this.regions[region]?.owner ?? rootCell);
   }
 
-  /** The cell that a path names, given the shell of the state. */
-  cellAt(path: CellPath, state: Value): CellId {
-    if (path.length === 0) return rootCell;
-    const first = path[0];
-    if (!isRecord(state)) return this.keyCell(rootRegion, first);
-    if (typeof first !== "string") throw new TypeError("A path into a Record starts with the name of a field.");
-    return path.length === 1 ? this.fieldCell(first) : this.keyCell(this.fieldRegion(first), path[1]);
+  /** The cell that a path names. */
+  cellAt(path: CellPath): CellId {
+    return path.reduce<CellId>((cell, key) => this.keyCell(this.inside(cell), key), rootCell);
   }
 
   /** All cells of a state that are not absent. Linear in the number of entries. */
   split(state: Value): Map<CellId, ValueId> {
     const cells = new Map<CellId, ValueId>();
-    const shell = this.shellId(state, true);
-    cells.set(rootCell, shell ?? this.valueId(state));
-    if (shell === undefined) return cells;
-    if (!isRecord(state)) this.splitCollection(rootRegion, state as Shell["empty"], cells);
-    else for (const [name, value] of state.toSeq().entries()) this.splitField(String(name), value, cells);
+    this.splitAt(rootCell, state, cells);
     return cells;
   }
 
-  splitField(name: string, value: Value, cells: Map<CellId, ValueId>): void {
-    const shell = this.shellId(value, false);
-    cells.set(this.fieldCell(name), shell ?? this.valueId(value));
-    if (shell !== undefined) this.splitCollection(this.fieldRegion(name), value as Shell["empty"], cells);
+  splitAt(cell: CellId, value: Value, cells: Map<CellId, ValueId>): void {
+    const shell = this.shellId(value, cell);
+    cells.set(cell, shell ?? this.valueId(value));
+    if (shell !== undefined) this.splitInside(cell, value, cells);
   }
 
-  splitCollection(region: RegionId, collection: Shell["empty"], cells: Map<CellId, ValueId>): void {
-    if (isMap(collection)) {
-      for (const [key, value] of collection.entries()) cells.set(this.keyCell(region, key), this.valueId(value));
-    } else if (isSet(collection)) {
-      for (const member of collection.values()) cells.set(this.keyCell(region, member), this.valueId(true));
+  /** The cells in a cell whose value has a shell. */
+  splitInside(cell: CellId, value: Value, cells: Map<CellId, ValueId>): void {
+    const fields = fieldsOf(value);
+    if (fields !== undefined) {
+      for (const [name, field] of fields) this.splitAt(this.fieldCell(cell, name), field, cells);
+    } else if (isMap(value)) {
+      for (const [key, item] of value.entries()) cells.set(this.keyCell(this.inside(cell), key), this.valueId(item));
+    } else {
+      for (const member of (value as ISet<Value>).values()) {
+        cells.set(this.keyCell(this.inside(cell), member), this.valueId(true));
+      }
     }
   }
+}
+
+/** The fields of a Record or plain object; undefined for a collection. */
+export function fieldsOf(value: Value): Iterable<readonly [string, Value]> | undefined {
+  if (isRecord(value)) return [...value.toSeq().entries()].map(([name, field]) => [String(name), field] as const);
+  return isMap(value) || isSet(value) ? undefined : Object.entries(value as { readonly [name: string]: Value });
 }
 
 /** Whether immutable-js finds this key by content, as cells do; plain objects it finds by identity. */

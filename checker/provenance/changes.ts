@@ -1,8 +1,7 @@
 import { absent, type CellId, type Cells, type RegionId, type ValueId } from "./cells.js";
 
-/** Cells that a run changed. First the cleared regions become absent (all of them: `clearsAll`), then cells are set. */
+/** Cells that a run changed. First all that is in the cleared regions becomes absent, then cells are set. */
 export interface Changes {
-  readonly clearsAll: boolean;
   readonly clears: readonly RegionId[];
   /** Cell, value, cell, value, … */
   readonly sets: readonly number[];
@@ -10,11 +9,7 @@ export interface Changes {
 
 /** Calls `write` for what changes, in order: a cell of a cleared region may be written twice. */
 export function forEachWrite(cells: Cells, changes: Changes, write: (cell: CellId, value: ValueId) => void): void {
-  const { clears, clearsAll, sets } = changes;
-  if (clearsAll || clears.length > 0) {
-    for (const region of clearsAll ? cells.regions.keys() : clears) {
-      for (const cell of cells.regions[region]?.cells ?? []) write(cell, absent);
-    }
-  }
+  const { clears, sets } = changes;
+  for (const region of clears) cells.eachIn(region, (cell) => write(cell, absent));
   for (let i = 0; i < sets.length; i += 2) write(sets[i] as CellId, sets[i + 1] as ValueId);
 }

@@ -145,8 +145,7 @@ class SummaryBuilder {
     this.#paths += 1;
     addReads(this.transitions, leaf, (cell) => this.values.listed(cell), this.#reads);
     for (const read of leaf.reads) if (read < 0) this.#regions.add(-1 - read);
-    const { clears, clearsAll } = leaf.changes;
-    for (const region of clearsAll ? this.transitions.cells.regions.keys() : clears) this.#regions.add(region);
+    for (const region of leaf.changes.clears) this.#regions.add(region);
     const written = new Map<CellId, ValueId>();
     forEachWrite(this.transitions.cells, leaf.changes, (cell, value) => written.set(cell, value));
     for (const [cell, value] of written) this.#write(cell, value, at);

@@ -10,6 +10,8 @@ import type { Value } from "../../sim/value.js";
 export interface Machine<State, Input, Output> {
   readonly initial: State;
   readonly step: (state: State, input: Input) => { readonly state: State; readonly output: Output };
+  /** Fields of a state that is a Record whose own fields and keys are to be followed too. None unless given. */
+  readonly nested?: readonly string[];
   /**
    * Parts that together determine the output of `input`, each explained on its own. For an output that is a set, the
    * parts must cover every member that could appear on some subtrace, not only those that did. Undefined: no parts.

@@ -63,10 +63,10 @@ export class Query {
   /** The cells that the lifted form reads, in its order. */
   liftedReads(): readonly CellId[] {
     const reads = new Set<CellId>();
-    const { cells, machine } = this.transitions;
+    const { cells } = this.transitions;
     this.lifted?.<null>({
       read: (...path: CellPath) => {
-        reads.add(cells.cellAt(path, machine.initial));
+        reads.add(cells.cellAt(path));
         return null;
       },
       apply: () => null,

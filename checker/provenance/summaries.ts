@@ -139,9 +139,9 @@ class Summaries {
   }
 
   #operations(): LiftedOperations<Guarded> {
-    const { cells, machine } = this.transitions;
+    const { cells } = this.transitions;
     return {
-      read: (...path) => this.#of(cells.cellAt(path, machine.initial)),
+      read: (...path) => this.#of(cells.cellAt(path)),
       apply: (f, ...values) => {
         const result = new Map<ValueId, NodeId>();
         const combine = (index: number, guard: NodeId, chosen: ValueId[]): void => {

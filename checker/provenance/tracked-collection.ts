@@ -1,15 +1,15 @@
 import { Map as IMap, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { changeInside, getInside, hasInside, same } from "./inside.js";
-import { absent, isCellKey, type RegionId, rootRegion, type Shell } from "./cells.js";
+import { absent, type CellId, type CollectionShell, isCellKey, type RegionId } from "./cells.js";
 import { type ChangesBuilder, describe, removed, type Tracked, trackedKey, type Run, unwrap } from "./tracked.js";
 
 /**
  * A Map or Set whose keys are cells, as a handler sees it: `get has set update delete merge` and their companions read
  * and write single keys; everything else reads the whole collection and works on the plain one.
  */
-export function trackedCollection(run: Run, region: RegionId, shell: Shell): object {
-  return new TrackedCollection(run, region, shell, new Map()).proxy;
+export function trackedCollection(run: Run, cell: CellId, shell: CollectionShell): object {
+  return new TrackedCollection(run, cell, shell, new Map()).proxy;
 }
 
 /** What a handler sees of a wrapper: an immutable collection. */
@@ -24,15 +24,18 @@ const traps: ProxyHandler<TrackedCollection> = {
 
 class TrackedCollection implements Tracked {
   readonly proxy: object;
+  readonly region: RegionId;
   #plain: IMap<Value, Value> | ISet<Value> | undefined;
 
   /** `written` holds what the handler has put over the original: a value, or `removed`. */
   constructor(
     readonly run: Run,
-    readonly region: RegionId,
-    readonly shell: Shell,
+    /** Where it is in the state. */
+    readonly cell: CellId,
+    readonly shell: CollectionShell,
     readonly written: ReadonlyMap<Value, Value | typeof removed>,
   ) {
+    this.region = run.cells.inside(cell);
     this.proxy = new Proxy(this, traps);
   }
 
@@ -96,11 +99,11 @@ class TrackedCollection implements Tracked {
   with(entries: Iterable<readonly [Value, Value | typeof removed]>): object {
     const written = new Map(this.written);
     for (const [key, value] of entries) written.set(this.#name(unwrap(key)), value);
-    return new TrackedCollection(this.run, this.region, this.shell, written).proxy;
+    return new TrackedCollection(this.run, this.cell, this.shell, written).proxy;
   }
 
-  changesAt(place: RegionId | "state", changes: ChangesBuilder): boolean {
-    if ((place === "state" ? rootRegion : place) !== this.region) return false;
+  changesAt(cell: CellId, changes: ChangesBuilder): boolean {
+    if (cell !== this.cell) return false;
     for (const [key, value] of this.written) this.run.setKey(this.region, key, value, changes);
     return true;
   }

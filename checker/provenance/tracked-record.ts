@@ -1,14 +1,14 @@
-import { isRecord, Map as IMap, Record as IRecord } from "immutable";
+import { isCollection, isRecord, Map as IMap, Record as IRecord } from "immutable";
 import type { Value } from "../../sim/value.js";
 import { changeInside, getInside, hasInside, same } from "./inside.js";
-import type { RegionId, Shell } from "./cells.js";
+import type { CellId, RecordShell } from "./cells.js";
 import { type ChangesBuilder, describe, type Tracked, trackedBy, trackedKey, type Run, unwrap } from "./tracked.js";
 
 type PlainRecord = IRecord<{ [name: string]: Value }>;
 
 /** A Record whose fields are cells, as a handler sees it. Other operations than those on fields read all of it. */
-export function trackedRecord(run: Run, shell: Shell): object {
-  return new TrackedRecord(run, shell.empty as PlainRecord, new Map()).proxy;
+export function trackedRecord(run: Run, cell: CellId, shell: RecordShell): object {
+  return new TrackedRecord(run, cell, shell.empty, new Map()).proxy;
 }
 
 /** What a handler sees of a wrapper: an immutable Record. */
@@ -28,6 +28,8 @@ class TrackedRecord implements Tracked {
   /** `written` holds the fields that the handler has set, plain or wrapped. */
   constructor(
     readonly run: Run,
+    /** Where it is in the state. */
+    readonly cell: CellId,
     readonly defaults: PlainRecord,
     readonly written: ReadonlyMap<string, Value>,
   ) {
@@ -62,7 +64,7 @@ class TrackedRecord implements Tracked {
   get(field: Value, otherwise?: Value): Value {
     const name = String(field);
     if (!this.defaults.has(name)) return otherwise;
-    return this.written.has(name) ? this.written.get(name) : this.run.field(name);
+    return this.written.has(name) ? this.written.get(name) : this.run.see(this.run.cells.fieldCell(this.cell, name));
   }
 
   has(name: Value): boolean {
@@ -75,12 +77,13 @@ class TrackedRecord implements Tracked {
     for (const [name, value] of fields) {
       if (this.defaults.has(name)) written.set(name, value === undefined ? this.defaults.get(name) : value);
     }
-    return new TrackedRecord(this.run, this.defaults, written).proxy;
+    return new TrackedRecord(this.run, this.cell, this.defaults, written).proxy;
   }
 
-  changesAt(place: RegionId | "state", changes: ChangesBuilder): boolean {
-    if (place !== "state") return false;
-    for (const [name, value] of this.written) this.run.setField(name, value, changes);
+  changesAt(cell: CellId, changes: ChangesBuilder): boolean {
+    if (cell !== this.cell) return false;
+    const { cells } = this.run;
+    for (const [name, value] of this.written) this.run.setCell(cells.fieldCell(cell, name), value, changes);
     return true;
   }
 }
@@ -111,8 +114,13 @@ function setAt(record: TrackedRecord, args: readonly Value[]): Value {
   const [name, key] = path;
   if (path.length === 1) return record.with([[String(name), args[1]]]);
   const collection = path.length === 2 ? record.get(String(name)) : undefined;
-  if (trackedBy(collection) === undefined) return setInside(record, args);
+  if (!isTrackedCollection(collection)) return setInside(record, args);
   return record.with([[String(name), (collection as { set(key: Value, value: Value): Value }).set(key, args[1])]]);
+}
+
+/** Whether a field holds a wrapper with operations on single keys; a plain object has none. */
+function isTrackedCollection(value: Value): boolean {
+  return trackedBy(value) !== undefined && (isCollection(value) || isRecord(value));
 }
 
 function removeAt(record: TrackedRecord, args: readonly Value[]): Value {
@@ -120,7 +128,7 @@ function removeAt(record: TrackedRecord, args: readonly Value[]): Value {
   const [name, key] = path;
   if (path.length === 1) return reset(record, path);
   const collection = path.length === 2 ? record.get(name) : undefined;
-  if (trackedBy(collection) === undefined) return removeInside(record, args);
+  if (!isTrackedCollection(collection)) return removeInside(record, args);
   return record.with([[String(name), (collection as { remove(key: Value): Value }).remove(key)]]);
 }
 

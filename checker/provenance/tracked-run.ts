@@ -1,9 +1,21 @@
-import { isRecord, Map as IMap, Set as ISet } from "immutable";
+import { Map as IMap, Set as ISet } from "immutable";
 import type { Value } from "../../sim/value.js";
-import { absent, type CellId, type Cells, type RegionId, rootCell, rootRegion, Shell, type ValueId } from "./cells.js";
+import {
+  absent,
+  type CellId,
+  type Cells,
+  CollectionShell,
+  fieldsOf,
+  ObjectShell,
+  RecordShell,
+  type RegionId,
+  rootCell,
+  type ValueId,
+} from "./cells.js";
 import type { Changes } from "./changes.js";
 import { type ChangesBuilder, removed, type Run, trackedBy, unwrap } from "./tracked.js";
 import { trackedCollection } from "./tracked-collection.js";
+import { trackedObject } from "./tracked-object.js";
 import { trackedRecord } from "./tracked-record.js";
 
 /** A read in the order in which a run made it: a cell, or `wholeRegion(region)`. */
@@ -48,19 +60,18 @@ export class TrackedRun implements Run {
 
   /** The state as the handler sees it. */
   state(): Value {
-    const root = this.cells.value(this.readId(rootCell));
-    if (!(root instanceof Shell)) return root;
-    return root.kind === "record" ? trackedRecord(this, root) : trackedCollection(this, rootRegion, root);
+    return this.see(rootCell);
   }
 
-  /** The value of a field as the handler sees it: a wrapper for a collection with cells. */
-  field(name: string): Value {
-    const value = this.cells.value(this.readId(this.cells.fieldCell(name)));
-    return value instanceof Shell ? trackedCollection(this, this.cells.fieldRegion(name), value) : value;
+  see(cell: CellId): Value {
+    const value = this.cells.value(this.readId(cell));
+    if (value instanceof CollectionShell) return trackedCollection(this, cell, value);
+    if (value instanceof RecordShell) return trackedRecord(this, cell, value);
+    return value instanceof ObjectShell ? trackedObject(this, cell, value) : value;
   }
 
   /** A whole collection, which reads all its keys, those that are not there included. */
-  readWhole(region: RegionId, shell: Shell): IMap<Value, Value> | ISet<Value> {
+  readWhole(region: RegionId, shell: CollectionShell): IMap<Value, Value> | ISet<Value> {
     const known = this.#whole?.get(region);
     if (known !== undefined) return known;
     this.reads.push(wholeRegion(region));
@@ -77,65 +88,55 @@ export class TrackedRun implements Run {
 
   /** What the state after a run differs in from the one before. A write of what was read is no change. */
   changes(after: Value): Changes {
-    const found: ChangesBuilder = { clearsAll: false, clears: [], sets: [] };
-    const tracked = trackedBy(after);
-    if (tracked === undefined || tracked.run !== this || !tracked.changesAt("state", found)) {
-      this.#replaceState(after, found);
-    }
+    const found: ChangesBuilder = { clears: [], sets: [] };
+    this.setCell(rootCell, after, found);
     const sets: number[] = [];
     for (let i = 0; i < found.sets.length; i += 2) {
       const [cell, value] = [found.sets[i] as CellId, found.sets[i + 1] as ValueId];
       if (this.#seen(cell) !== value || this.#isCleared(cell, found)) sets.push(cell, value);
     }
-    return { clearsAll: found.clearsAll, clears: found.clears, sets };
+    return { clears: found.clears, sets };
   }
 
   #isCleared(cell: CellId, changes: ChangesBuilder): boolean {
-    return changes.clearsAll || (changes.clears.length > 0 && changes.clears.includes(this.cells.regionOf(cell)));
+    return changes.clears.some((region) => this.cells.isIn(cell, region));
   }
 
-  #replaceState(after: Value, changes: ChangesBuilder): void {
-    const id = this.readId(rootCell);
-    const before = this.cells.value(id);
-    if (isRecord(after) && before instanceof Shell && this.cells.shellId(after, true) === id) {
-      // A Record that the handler built anew may have wrappers in its fields: they tell what did not change.
-      for (const [name, value] of after.toSeq().entries()) this.setField(String(name), value, changes);
+  /** Records that a cell now holds `value`, plain or wrapped. */
+  setCell(cell: CellId, value: Value, changes: ChangesBuilder): void {
+    const tracked = trackedBy(value);
+    if (tracked !== undefined && tracked.run === this && tracked.changesAt(cell, changes)) return;
+    // A Record or object that the handler built anew may have wrappers in its fields: they tell what did not change.
+    const seen = this.#seen(cell);
+    const fields = tracked === undefined && seen !== undefined ? this.#fieldsLike(seen, value, cell) : undefined;
+    if (fields !== undefined) {
+      for (const [name, field] of fields) this.setCell(this.cells.fieldCell(cell, name), field, changes);
+    } else this.#replace(cell, unwrap(value), changes);
+  }
+
+  /** The fields of a value of the same shape as what was seen. */
+  #fieldsLike(seen: ValueId, value: Value, cell: CellId): Iterable<readonly [string, Value]> | undefined {
+    const shell = this.cells.value(seen);
+    if (!(shell instanceof RecordShell) && !(shell instanceof ObjectShell)) return undefined;
+    return this.cells.shellId(value, cell) === seen ? fieldsOf(value) : undefined;
+  }
+
+  #replace(cell: CellId, plain: Value, changes: ChangesBuilder): void {
+    const shell = this.cells.shellId(plain, cell);
+    const id = shell ?? this.cells.valueId(plain);
+    const seen = this.#seen(cell);
+    if (shell === undefined && seen === id) return;
+    changes.sets.push(cell, id);
+    const region = this.cells.inside(cell);
+    const fresh = new Map<CellId, ValueId>();
+    if (shell !== undefined) this.cells.splitInside(cell, plain, fresh);
+    // A collection that was read as a whole is compared key by key; one that was not is replaced unseen.
+    if (shell !== undefined && seen === shell && this.#whole?.has(region) === true) {
+      for (const key of this.cells.regions[region]?.cells ?? []) changes.sets.push(key, fresh.get(key) ?? absent);
       return;
     }
-    const state = unwrap(after);
-    const shell = this.cells.shellId(state, true);
-    if (shell === id) this.#replaceCollection(rootRegion, state as Shell["empty"], changes);
-    else {
-      changes.clearsAll = shell !== undefined || before instanceof Shell;
-      for (const [cell, value] of this.cells.split(state)) changes.sets.push(cell, value);
-    }
-  }
-
-  #replaceCollection(region: RegionId, collection: Shell["empty"], changes: ChangesBuilder): void {
-    const fresh = new Map<CellId, ValueId>();
-    this.cells.splitCollection(region, collection, fresh);
-    // A collection that was read as a whole is compared key by key; one that was not is replaced unseen.
-    if (this.#whole?.has(region) === true) {
-      for (const cell of this.cells.regions[region]?.cells ?? []) changes.sets.push(cell, fresh.get(cell) ?? absent);
-    } else {
-      changes.clears.push(region);
-      for (const [cell, value] of fresh) changes.sets.push(cell, value);
-    }
-  }
-
-  /** Records that a field of the state now holds `value`, plain or wrapped. */
-  setField(name: string, value: Value, changes: ChangesBuilder): void {
-    const region = this.cells.fieldRegion(name);
-    const tracked = trackedBy(value);
-    if (tracked !== undefined && tracked.run === this && tracked.changesAt(region, changes)) return;
-    const plain = unwrap(value);
-    const shell = this.cells.shellId(plain, false);
-    const id = shell ?? this.cells.valueId(plain);
-    const cell = this.cells.fieldCell(name);
-    if (shell === undefined && this.#seen(cell) === id) return;
-    changes.sets.push(cell, id);
-    if (shell !== undefined) this.#replaceCollection(region, plain as Shell["empty"], changes);
-    else changes.clears.push(region);
+    changes.clears.push(region);
+    for (const [inner, value] of fresh) changes.sets.push(inner, value);
   }
 
   setKey(region: RegionId, key: Value, value: Value, changes: ChangesBuilder): void {

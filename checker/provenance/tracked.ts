@@ -8,15 +8,16 @@ import {
   type Set as ISet,
 } from "immutable";
 import type { Value } from "../../sim/value.js";
-import type { CellId, Cells, RegionId, Shell, ValueId } from "./cells.js";
+import type { CellId, Cells, CollectionShell, RegionId, ValueId } from "./cells.js";
 
 /** What the wrappers of one run need of it: reads are logged, and changes noted. */
 export interface Run {
   readonly cells: Cells;
   readId(cell: CellId): ValueId;
-  field(name: string): Value;
-  readWhole(region: RegionId, shell: Shell): IMap<Value, Value> | ISet<Value>;
-  setField(name: string, value: Value, changes: ChangesBuilder): void;
+  /** What a cell holds, as a handler sees it: a wrapper, where it is split further. */
+  see(cell: CellId): Value;
+  readWhole(region: RegionId, shell: CollectionShell): IMap<Value, Value> | ISet<Value>;
+  setCell(cell: CellId, value: Value, changes: ChangesBuilder): void;
   setKey(region: RegionId, key: Value, value: Value, changes: ChangesBuilder): void;
 }
 
@@ -24,12 +25,11 @@ export interface Run {
 export interface Tracked {
   readonly run: Run;
   plain(): Value;
-  /** Adds what differs from the state that the run began with; `place` is where the wrapper was put. */
-  changesAt(place: RegionId | "state", changes: ChangesBuilder): boolean;
+  /** Adds what differs from the state that the run began with; false if it was put in another cell than its own. */
+  changesAt(cell: CellId, changes: ChangesBuilder): boolean;
 }
 
 export interface ChangesBuilder {
-  clearsAll: boolean;
   readonly clears: RegionId[];
   /** Cell, value, cell, value, …; each cell once. */
   readonly sets: number[];
@@ -38,8 +38,12 @@ export interface ChangesBuilder {
 /** The property under which a wrapper's proxy gives the wrapper; no value of a state has it. */
 export const trackedKey = Symbol("tracked");
 
+/** Wrappers that are plain objects: they can have no further property. */
+export const trackedObjects = new WeakMap<object, Tracked>();
+
 export function trackedBy(value: unknown): Tracked | undefined {
-  return typeof value === "object" && value !== null ? (value as { [trackedKey]?: Tracked })[trackedKey] : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as { [trackedKey]?: Tracked })[trackedKey] ?? trackedObjects.get(value);
 }
 
 /** A property of a plain value as a proxy must report it. */

@@ -1,5 +1,5 @@
 import { encode, type Value } from "../../sim/value.js";
-import { absent, type CellId, Cells, Shell, type ValueId } from "./cells.js";
+import { absent, type CellId, Cells, isShell, type ValueId } from "./cells.js";
 import { type Changes, forEachWrite } from "./changes.js";
 import { OutOfBudget } from "./effort.js";
 import { type Machine, type Outcome, threw, UnusableMachine } from "./machine.js";
@@ -32,7 +32,7 @@ export type Lookup = (cell: CellId) => ValueId;
 /** Any machine's transitions: the analyses do not look at its states, inputs and outputs. */
 export type AnyTransitions = Transitions<unknown, unknown, unknown>;
 
-const unchanged: Changes = { clearsAll: false, clears: [], sets: [] };
+const unchanged: Changes = { clears: [], sets: [] };
 
 /**
  * A machine as functions from cells to cells. Each input has a tree of what it reads; user code runs once for each
@@ -52,7 +52,7 @@ export class Transitions<State, Input, Output> {
     readonly machine: Machine<State, Input, Output>,
     readonly isWhole = false,
   ) {
-    this.cells = new Cells(isWhole);
+    this.cells = new Cells(isWhole, machine.nested);
     this.initial = this.cells.split(machine.initial);
   }
 
@@ -63,7 +63,7 @@ export class Transitions<State, Input, Output> {
     this.#texts.set(text, this.#inputs.length);
     this.#inputs.push(input);
     const paths = this.isWhole ? undefined : this.machine.footprint?.(input);
-    const footprint = paths?.map((path) => this.cells.cellAt(path, this.machine.initial));
+    const footprint = paths?.map((path) => this.cells.cellAt(path));
     this.#footprints.push(footprint === undefined ? undefined : new Set(footprint));
     return this.#inputs.length - 1;
   }
@@ -233,12 +233,12 @@ export class Transitions<State, Input, Output> {
     const footprint = this.#footprints[id];
     if (footprint === undefined) return;
     const isInside = (cell: CellId): boolean =>
-      footprint.has(cell) || this.cells.value(this.initial.get(cell) ?? absent) instanceof Shell;
+      footprint.has(cell) || isShell(this.cells.value(this.initial.get(cell) ?? absent));
     const { changes, reads } = leaf;
     const outside =
       reads.find((read) => read < 0 || !isInside(read)) ??
       changes.sets.find((cell, i) => i % 2 === 0 && !footprint.has(cell));
-    if (outside === undefined && !changes.clearsAll && changes.clears.length === 0) return;
+    if (outside === undefined && changes.clears.length === 0) return;
     const cell =
       outside === undefined || outside < 0 ? "a whole collection" : `the cell ${encode(this.cells.path(outside))}`;
     throw new UnusableMachine(

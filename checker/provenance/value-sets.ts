@@ -25,9 +25,11 @@ export class ValueSets {
   isStill(summary: Summary): boolean {
     for (const cell of summary.depends) if ((this.#changedAt[cell] ?? 0) > summary.tick) return false;
     for (const region of summary.regions) {
-      for (const cell of this.transitions.cells.regions[region]?.cells ?? []) {
-        if ((this.#changedAt[cell] ?? 0) > summary.tick) return false;
-      }
+      let isChanged = false;
+      this.transitions.cells.eachIn(region, (cell) => {
+        isChanged ||= (this.#changedAt[cell] ?? 0) > summary.tick;
+      });
+      if (isChanged) return false;
     }
     return true;
   }

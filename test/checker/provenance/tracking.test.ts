@@ -35,7 +35,7 @@ function traced<S>(initial: S, step: (state: S) => readonly [S, unknown]) {
   const shown = (cell: number): string => cells.path(cell).join(".");
   return {
     reads: leaf.reads
-      .map((read) => (read >= 0 ? shown(read) : `${cells.regions[-1 - read]?.field ?? ""}*`))
+      .map((read) => (read >= 0 ? shown(read) : `${cells.pathOfRegion(-1 - read).join(".")}*`))
       .filter((read) => read !== ""),
     writes: leaf.changes.sets.filter((_, i) => i % 2 === 0).map(shown),
     clears: leaf.changes.clears.filter((region) => (cells.regions[region]?.cells.length ?? 0) > 0).length,
@@ -229,4 +229,58 @@ test("a step that reads other cells in an equal state is refused with a sentence
   };
   expect(() => explainOutput(unsteady, ["a", "a", "a"], "a")).toThrow(UnusableMachine);
   expect(() => explainOutput(unsteady, ["a", "a", "a"], "a")).toThrow(/reads different cells in equal states/);
+});
+
+describe("plain objects and nested Records", () => {
+  interface Plain {
+    readonly number: number;
+    readonly other: number;
+    readonly items: Map<string, number>;
+  }
+  const plain: Plain = { number: 1, other: 2, items: Map({ a: 1 }) };
+
+  test.each<[string, (state: Plain) => readonly [Plain, unknown], readonly string[], readonly string[]]>([
+    ["a field that is read alone", (state) => [state, state.number], ["number"], []],
+    ["a key of a field", (state) => [state, state.items.get("a")], ["items", "items.a"], []],
+    [
+      "an object built anew, of which one field differs",
+      ({ number, other, items }) => [{ number: number + 1, other, items }, null],
+      ["number", "other", "items"],
+      ["number"],
+    ],
+    [
+      "a spread, of which one key of a field differs",
+      (state) => [{ ...state, items: state.items.set("b", 2) }, null],
+      ["items", "number", "other"],
+      ["items.b"],
+    ],
+  ])("%s", (_, step, reads, writes) => {
+    const seen = traced(plain, step);
+
+    expect([...seen.reads].sort()).toEqual([...reads].sort());
+    expect(seen.writes).toEqual(writes);
+  });
+
+  test("a nested Record is followed to its keys, and only where the machine says so", () => {
+    class Outer extends Record({ inner: new State(), counter: 0 }) {}
+    const machine: Machine<Outer, "inc" | "see", number> = {
+      initial: new Outer(),
+      nested: ["inner"],
+      step: (state, input) => ({
+        state: input === "inc" ? state.set("inner", state.inner.set("number", 7)) : state,
+        output: Number(state.inner.items.get("a", 0)),
+      }),
+    };
+    const readsOf = (one: typeof machine) => {
+      const transitions = new Transitions(one);
+      return transitions
+        .execute(transitions.inputId("inc"), lookupIn(transitions.rowAfter([])))
+        .reads.map((read) => transitions.cells.path(read).join("."));
+    };
+
+    expect(readsOf(machine)).toEqual(["", "inner", "inner.items", "inner.items.a"]);
+    const { nested, ...whole } = machine;
+    expect(nested).toEqual(["inner"]);
+    expect(readsOf(whole)).toEqual(["", "inner"]);
+  });
 });
