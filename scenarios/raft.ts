@@ -2,7 +2,7 @@ import { List } from "immutable";
 import { nodeId } from "../sim/node-id.js";
 import { count, oneOf } from "../sim/parameter.js";
 import { defineScenario } from "../sim/scenario.js";
-import { raftProperties } from "./raft/properties.js";
+import { raftProperties, raftScore } from "./raft/properties.js";
 import { raftServer } from "./raft/server.js";
 import { type Append, Entry } from "./raft/state.js";
 
@@ -46,6 +46,7 @@ export const raft = defineScenario({
       links: "set",
       faults: { crash: 1, recover: 1 },
       properties: raftProperties,
+      score: raftScore,
     };
   },
 });

@@ -88,6 +88,12 @@ export const raftProperties: readonly Property[] = [
   ),
 ];
 
+/** How much has come about: elections, commits, and entries that were applied. */
+export function raftScore(view: View): number {
+  const { elected, committed, applied } = view.monitor(history);
+  return elected.size + committed.size + applied.size;
+}
+
 /** The logs of all servers: of those that are down, what they have saved. */
 function logsOf(view: View): { readonly name: string; readonly log: Log }[] {
   return view.nodes<Server | null>("server").map(({ id, state, stable }) => ({
