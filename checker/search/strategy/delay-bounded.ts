@@ -1,15 +1,13 @@
 import { describeChoice } from "../../../sim/choice.js";
-import { withTraps } from "../../../sim/guard.js";
-import { NodeFailure } from "../../../sim/node-failure.js";
 import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import type { Explored, ExploringSearch } from "../engine/explored.js";
-import { type Finding, verdictOf } from "../engine/judging.js";
 import { absent, PairTable } from "../engine/pair-table.js";
 import { Successors } from "../engine/successors.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, SearchLimits } from "../search.js";
+import { Course } from "./course.js";
 import { LaneQueues } from "./lane-queues.js";
 import { Moves } from "./moves.js";
 import { takeStep } from "./take-step.js";
@@ -60,7 +58,7 @@ class DelayBounded implements ExploringSearch {
   private states = 0;
   private transitions = 0;
   private cut: Limit | undefined;
-  private ended: Verdict | undefined;
+  private readonly course = new Course((isComplete) => this.coverage(isComplete));
 
   constructor(
     system: System,
@@ -74,20 +72,18 @@ class DelayBounded implements ExploringSearch {
   }
 
   advance(points: number): Progress | Verdict {
-    return withTraps(() => {
-      try {
-        if (this.states === 0) this.begin();
-        for (let i = 0; i < points && this.ended === undefined; i += 1) this.goOn();
-      } catch (error) {
-        if (!(error instanceof NodeFailure)) throw error;
-        this.end({ found: error, choices: [] });
-      }
-      return this.ended ?? this.progress();
-    });
+    const { course } = this;
+    return (
+      course.advance(
+        points,
+        () => this.begin(),
+        () => this.goOn(),
+      ) ?? this.progress()
+    );
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+    return this.course.stop(limit);
   }
 
   explored(): Explored {
@@ -95,9 +91,10 @@ class DelayBounded implements ExploringSearch {
   }
 
   private begin(): void {
+    if (this.states > 0) return;
     this.successors.begin();
     this.states = 1;
-    this.end(this.successors.judging.state(0));
+    this.course.end(this.successors.judging.state(0));
     this.open.push({ state: 0, queue: this.queues.idOf([]), depth: 1 });
   }
 
@@ -110,10 +107,10 @@ class DelayBounded implements ExploringSearch {
       this.delays += 1;
       return;
     }
-    if (this.cut !== undefined) this.ended = this.stop(this.cut);
+    if (this.cut !== undefined) this.course.stop(this.cut);
     const last = this.atBound.pop();
-    if (last === undefined) this.ended ??= { kind: "holds", coverage: this.coverage(true) };
-    else if (this.isCut(last)) this.ended ??= this.stop("bound");
+    if (last === undefined) this.course.complete();
+    else if (this.isCut(last)) this.course.stop("bound");
   }
 
   /** Takes the lane whose turn it is, and notes what takes one more delay. */
@@ -134,7 +131,7 @@ class DelayBounded implements ExploringSearch {
     else this.later.push(...this.delayed(here));
     const [first, ...rest] = turns;
     const queue = queues.idOf(rest);
-    for (let move = 0; move < moves.count && this.ended === undefined; move += 1) {
+    for (let move = 0; move < moves.count && !this.course.isOver; move += 1) {
       if (queues.lanes.of(move) !== first) continue;
       const next = this.take(here, move, queue);
       if (next !== undefined) this.open.push(next);
@@ -176,10 +173,10 @@ class DelayBounded implements ExploringSearch {
     const reached = takeStep(successors, from.state, moves.successor(move));
     this.states = successors.visited.size;
     if (typeof reached !== "number") {
-      this.end({ found: reached.found, choices: [...pathTo(from), choice] });
+      this.course.end({ found: reached.found, choices: [...pathTo(from), choice] });
       return undefined;
     }
-    if (this.states > this.limits.maxStates) this.ended = this.stop("max-states");
+    if (this.states > this.limits.maxStates) this.course.stop("max-states");
     return { state: reached, queue, before: from, choice, depth: from.depth + 1 };
   }
 
@@ -193,7 +190,8 @@ class DelayBounded implements ExploringSearch {
     for (const idle of moves.idle()) {
       const reached = takeStep(successors, point.state, idle);
       if (typeof reached === "number") continue;
-      return this.end({ found: reached.found, choices: [...pathTo(point), describeChoice(successors.choiceOf(idle))] });
+      const choices = [...pathTo(point), describeChoice(successors.choiceOf(idle))];
+      return this.course.end({ found: reached.found, choices });
     }
   }
 
@@ -215,18 +213,10 @@ class DelayBounded implements ExploringSearch {
 
   /** Lists the moves of a point; false when user code fails, which ends the search. */
   private list(point: Point): boolean {
-    try {
-      this.moves.list(point.state);
-      return true;
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.end({ found: error, choices: pathTo(point) });
-      return false;
-    }
-  }
-
-  private end(finding: Finding | undefined): void {
-    if (finding !== undefined) this.ended ??= verdictOf(finding, this.coverage(false));
+    return this.course.attempt(
+      () => this.moves.list(point.state),
+      () => pathTo(point),
+    );
   }
 
   private progress(): Progress {

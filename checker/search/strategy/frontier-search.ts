@@ -1,12 +1,10 @@
-import { withTraps } from "../../../sim/guard.js";
-import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import type { Explored, ExploringSearch } from "../engine/explored.js";
-import { type Finding, verdictOf } from "../engine/judging.js";
 import { grown } from "../engine/state-table.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
+import { Course } from "./course.js";
 import { takeStep } from "./take-step.js";
 
 /** The states that are found and not yet expanded: what makes the order of a search. Depths count the initial state as 1. */
@@ -42,7 +40,7 @@ class FrontierSearch implements ExploringSearch {
   private expanded: Uint8Array = new Uint8Array(1024);
   private transitions = 0;
   private cut: Limit | undefined;
-  private ended: Verdict | undefined;
+  private readonly course = new Course((isComplete) => this.coverage(isComplete));
 
   constructor(
     system: System,
@@ -54,20 +52,18 @@ class FrontierSearch implements ExploringSearch {
   }
 
   advance(states: number): Progress | Verdict {
-    return withTraps(() => {
-      try {
-        if (this.successors.visited.size === 0) this.begin();
-        for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
-      } catch (error) {
-        if (!(error instanceof NodeFailure)) throw error;
-        this.end({ found: error, choices: [] });
-      }
-      return this.ended ?? this.progress();
-    });
+    const { course } = this;
+    return (
+      course.advance(
+        states,
+        () => this.begin(),
+        () => this.expandNext(),
+      ) ?? this.progress()
+    );
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+    return this.course.stop(limit);
   }
 
   explored(): Explored {
@@ -75,33 +71,31 @@ class FrontierSearch implements ExploringSearch {
   }
 
   private begin(): void {
+    if (this.successors.visited.size > 0) return;
     this.successors.begin();
-    this.end(this.successors.judging.state(0));
-    if (this.ended === undefined) this.found(0, 1);
+    this.course.end(this.successors.judging.state(0));
+    if (!this.course.isOver) this.found(0, 1);
   }
 
   /** Expands one state; the main loop of the search. */
   private expandNext(): void {
     const state = this.frontier.take();
     if (state === undefined) {
-      this.ended = this.cut === undefined ? { kind: "holds", coverage: this.coverage(true) } : this.stop(this.cut);
+      if (this.cut === undefined) this.course.complete();
+      else this.course.stop(this.cut);
       return;
     }
-    const { successors } = this;
-    try {
-      successors.list(state);
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      return this.end({ found: error, choices: successors.visited.pathTo(state) });
-    }
+    const { successors, course } = this;
+    const path = (): string[] => successors.visited.pathTo(state);
+    if (!course.attempt(() => successors.list(state), path)) return;
     if (this.expanded[state] === 1) return this.expandAgain(state);
     this.expanded[state] = 1;
     const before = this.transitions;
-    for (let i = 0; i < successors.count && this.ended === undefined; i += 1) {
+    for (let i = 0; i < successors.count && !course.isOver; i += 1) {
       this.transitions = before + (successors.positions[i] as number) + 1;
       this.goTo(state, i);
     }
-    if (this.ended === undefined) this.transitions = before + successors.total;
+    if (!course.isOver) this.transitions = before + successors.total;
   }
 
   /** All there is to find and to judge was found and judged the first time. */
@@ -119,7 +113,7 @@ class FrontierSearch implements ExploringSearch {
   private goTo(state: number, successor: number): void {
     const { size } = this.successors.visited;
     const reached = takeStep(this.successors, state, successor);
-    if (typeof reached !== "number") return this.end(reached);
+    if (typeof reached !== "number") return this.course.end(reached);
     const depth = (this.depths[state] as number) + 1;
     if (reached === size) this.found(reached, depth);
     else this.meet(reached, depth);
@@ -135,23 +129,11 @@ class FrontierSearch implements ExploringSearch {
     }
     this.depths[state] = depth;
     if (depth >= this.limits.maxDepth) this.cut ??= "max-depth";
-    else if (this.successors.visited.size > this.limits.maxStates) this.ended = this.stop("max-states");
-    else this.add(state, depth);
-  }
-
-  private add(state: number, depth: number): void {
-    try {
-      this.frontier.add(state, depth);
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.end({ found: error, choices: this.successors.visited.pathTo(state) });
+    else if (this.successors.visited.size > this.limits.maxStates) this.course.stop("max-states");
+    else {
+      const path = (): string[] => this.successors.visited.pathTo(state);
+      this.course.attempt(() => this.frontier.add(state, depth), path);
     }
-  }
-
-  /** Ends the search by what has been found, if anything has. */
-  private end(finding: Finding | undefined): void {
-    if (finding === undefined) return;
-    this.ended = verdictOf(finding, this.coverage(false));
   }
 
   private progress(): Progress {

@@ -1,16 +1,15 @@
-import { withTraps } from "../../../sim/guard.js";
 import { judgeHolds } from "../../../sim/judge.js";
-import { NodeFailure } from "../../../sim/node-failure.js";
 import { isFault } from "../../../sim/quiescent.js";
 import { type Random, stream } from "../../../sim/random.js";
 import type { System } from "../../../sim/system.js";
 import { View } from "../../../sim/view.js";
 import { notJudgedByRuns } from "../../simulate.js";
 import type { Coverage, Guarantee, Limit, Verdict } from "../../verdict.js";
-import { type Finding, verdictOf } from "../engine/judging.js";
+import type { Finding } from "../engine/judging.js";
 import { Successors } from "../engine/successors.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
+import { Course } from "./course.js";
 import { Moves } from "./moves.js";
 import { takeStep } from "./take-step.js";
 
@@ -65,7 +64,7 @@ class Walks implements Search {
   private runs = 0;
   private longest = 0;
   private transitions = 0;
-  private ended: Verdict | undefined;
+  private readonly course = new Course(() => this.coverage());
 
   constructor(
     private readonly system: System,
@@ -81,32 +80,31 @@ class Walks implements Search {
 
   /** Takes so many steps. */
   advance(steps: number): Progress | Verdict {
-    return withTraps(() => {
-      try {
-        if (this.successors.visited.size === 0) this.begin();
-        for (let i = 0; i < steps && this.ended === undefined; i += 1) this.goOn();
-      } catch (error) {
-        if (!(error instanceof NodeFailure)) throw error;
-        this.end({ found: error, choices: [] });
-      }
-      return this.ended ?? this.progress();
-    });
+    const { course } = this;
+    return (
+      course.advance(
+        steps,
+        () => this.begin(),
+        () => this.goOn(),
+      ) ?? this.progress()
+    );
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage() };
+    return this.course.stop(limit);
   }
 
   private begin(): void {
+    if (this.successors.visited.size > 0) return;
     this.successors.begin();
-    this.end(this.successors.judging.state(0));
+    this.course.end(this.successors.judging.state(0));
   }
 
   /** Takes the next step, of the next walk if none is under way. */
   private goOn(): void {
     this.walker ??= this.beginWalk();
     if (this.walker === undefined) {
-      this.ended = this.stop("runs");
+      this.course.stop("runs");
       return;
     }
     const { maxSteps, maxDepth } = this.options;
@@ -128,15 +126,13 @@ class Walks implements Search {
 
   /** Lists the moves, and judges what can be judged where a walk stands; false when it cannot go on. */
   private look(): boolean {
-    const { moves, state } = this;
-    try {
+    const { moves, state, course } = this;
+    const work = (): void => {
       moves.list(state);
       if (this.isNew) this.judgeHere();
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.end({ found: error, choices: this.successors.visited.pathTo(state) });
-    }
-    return this.ended === undefined && moves.count > 0;
+    };
+    course.attempt(work, () => this.successors.visited.pathTo(state));
+    return !course.isOver && moves.count > 0;
   }
 
   /** Judges the steps that change nothing, and the end of a run if there is nothing else but faults. */
@@ -149,7 +145,7 @@ class Walks implements Search {
     const ids = successors.packing.unpack(successors.visited.wordsOf(state), 0);
     for (const property of this.atEnd) {
       const violation = judgeHolds(property, new View(this.system, successors.components.worldOf(ids)));
-      if (violation !== undefined) this.end({ found: violation, choices: successors.visited.pathTo(state) });
+      if (violation !== undefined) this.course.end({ found: violation, choices: successors.visited.pathTo(state) });
     }
   }
 
@@ -166,18 +162,14 @@ class Walks implements Search {
     const { size } = successors.visited;
     this.state = this.see(takeStep(successors, this.state, moves.successor(move)));
     this.isNew = this.state === size;
-    if (successors.visited.size > this.options.maxStates) this.ended ??= this.stop("max-states");
+    if (successors.visited.size > this.options.maxStates) this.course.stop("max-states");
   }
 
   /** The state that a step led to; where it led to a finding, that ends it all. */
   private see(reached: number | Finding): number {
     if (typeof reached === "number") return reached;
-    this.end(reached);
+    this.course.end(reached);
     return this.state;
-  }
-
-  private end(finding: Finding | undefined): void {
-    if (finding !== undefined) this.ended ??= verdictOf(finding, this.coverage());
   }
 
   private progress(): Progress {
