@@ -7,10 +7,10 @@ import { InputError } from "./input-error.js";
  *
  * @throws InputError when it cannot be written.
  */
-export function writeWholeFile(file: string, text: string): void {
+export function writeWholeFile(file: string, content: string | Uint8Array): void {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, text);
+    writeFileSync(temporary, content);
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

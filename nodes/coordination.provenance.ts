@@ -19,6 +19,30 @@ export const coordinationProvenance: Specification<CoordinationRequest> = (trace
   }
 };
 
+/** The same rule as a query over a run's `inputs` (see `sqlSpecification`). */
+export const coordinationProvenanceSql = `
+WITH RECURSIVE asked (message, path) AS (
+  SELECT message, body ->> '$.path' FROM inputs
+  WHERE node = :node AND position = :position AND message IN ('read', 'list')
+),
+earlier (position, message, path, parent) AS (
+  SELECT position, message, body ->> '$.path',
+    coalesce(nullif(rtrim(rtrim(body ->> '$.path', replace(body ->> '$.path', '/', '')), '/'), ''), '/')
+  FROM inputs WHERE node = :node AND position < :position
+),
+needed (path) AS (
+  SELECT path FROM asked
+  UNION
+  SELECT coalesce(nullif(rtrim(rtrim(path, replace(path, '/', '')), '/'), ''), '/') FROM needed
+)
+SELECT 0 AS witness, max(position) FROM earlier JOIN needed USING (path)
+WHERE message = 'create' AND path <> '/' GROUP BY path
+UNION
+SELECT 0 AS witness, max(position) FROM earlier
+WHERE message IN ('create', 'delete') AND parent = (SELECT path FROM asked WHERE message = 'list') AND path <> parent
+GROUP BY path
+`;
+
 /** With the latest write added. Still unsound where the latest creation failed, as it does for a znode that is there. */
 export const coordinationProvenanceWithWrites: Specification<CoordinationRequest> = (trace, input) => {
   const witnesses = coordinationProvenance(trace, input);

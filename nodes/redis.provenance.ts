@@ -29,6 +29,26 @@ function writesOf(trace: Trace, key: string): readonly number[] {
 
 const modifiers: ReadonlySet<string> = new Set(["append", "incr", "decr", "incrby", "decrby", "sadd", "srem", "rpush"]);
 
+/** The same rule as a query over a run's `inputs` (see `sqlSpecification`). */
+export const redisProvenanceSql = `
+WITH asked (key) AS (
+  SELECT body ->> '$.key' FROM inputs WHERE node = :node AND position = :position AND message NOT IN ('set', 'del')
+  UNION
+  SELECT keys.value FROM inputs, json_each(body, '$.keys') AS keys
+  WHERE node = :node AND position = :position AND message = 'del'
+),
+writes (key, position, isReset) AS (
+  SELECT body ->> '$.key', position, message = 'set' FROM inputs
+  WHERE node = :node AND position < :position
+    AND message IN ('set', 'append', 'incr', 'decr', 'incrby', 'decrby', 'sadd', 'srem', 'rpush')
+  UNION
+  SELECT keys.value, position, 1 FROM inputs, json_each(body, '$.keys') AS keys
+  WHERE node = :node AND position < :position AND message = 'del'
+)
+SELECT DISTINCT 0 AS witness, position FROM writes JOIN asked USING (key)
+WHERE position >= coalesce((SELECT max(position) FROM writes AS resets WHERE resets.key = writes.key AND isReset), 0)
+`;
+
 /** Figure 4 of the paper: the latest `set` of the key, for traces of `set` and `get` alone. */
 export const figure4Provenance: Specification<RedisRequest> = (trace, input) => {
   if (input.kind !== "get") return [[]];
