@@ -33,7 +33,11 @@ export function refuseForeign(file: string): void {
     throw new InputError(`${file} cannot be written: ${reasonOf(error)}. Choose another place.`);
   }
   const isOurs =
-    header.length >= 100 && header.toString("latin1", 0, 15) === "SQLite format 3" && header.readUInt32BE(68) === applicationId;
+    header.length >= 100 &&
+    header.toString("latin1", 0, 15) === "SQLite format 3" &&
+    header.readUInt32BE(68) === applicationId;
   if (isOurs) return;
-  throw new InputError(`${file} is there, and is no run that was written with --sql; it is left as it is. Choose another name.`);
+  throw new InputError(
+    `${file} is there, and is no run that was written with --sql; it is left as it is. Choose another name.`,
+  );
 }

@@ -60,13 +60,7 @@ function fillEvent(database: SqlDatabase, trace: Trace, event: number): void {
   const choice = trace.choices[event];
   const node = trace.participant(event)?.toString() ?? null;
   const text = eventText(trace, event, Number.POSITIVE_INFINITY);
-  insert(database, "events", [
-    id,
-    node,
-    trace.kind(event),
-    text,
-    choice === undefined ? null : describeChoice(choice),
-  ]);
+  insert(database, "events", [id, node, trace.kind(event), text, choice === undefined ? null : describeChoice(choice)]);
   for (const { event: cause, via } of trace.causesOf(event)) {
     insert(database, "causes", [id, numberOfEvent(trace, cause), via]);
   }

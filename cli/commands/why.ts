@@ -21,10 +21,12 @@ import { reExecute, type ReExecuted } from "../re-execute.js";
 import { inSlices } from "../slices.js";
 import { foldAbove, terminalWidth } from "../story.js";
 import { Watch } from "../watch.js";
+import { refuseForeign, writeRunDatabase } from "../write-database.js";
 
 interface WhyOptions extends OutputOptions {
   readonly mode: ExplanationMode;
   readonly budget?: number;
+  readonly sql?: string;
   readonly specifications: SpecificationMode;
 }
 
@@ -53,6 +55,7 @@ export function whyCommand(): Command {
         .default("exact"),
     )
     .option("--budget <nodes>", "how many nodes of diagrams each question may take (default: 4000000)", wholeNumber(1));
+  command.option("--sql <file>", "write the run and its explanation as an SQLite database");
   return withOutputOptions(command)
     .addHelpText(
       "after",
@@ -70,6 +73,7 @@ Examples:
 
 async function why(name: string, event: string | undefined, options: WhyOptions): Promise<ExitCode> {
   const output = new Output(options);
+  if (options.sql !== undefined) refuseForeign(options.sql);
   const { schedule, system } = await loadSchedule(name);
   const replayed = reExecute(system, schedule.choices);
   const { trace, divergence } = replayed;
@@ -77,6 +81,7 @@ async function why(name: string, event: string | undefined, options: WhyOptions)
   const explanation = await explained(output, trace, outcome, options);
   if (divergence !== undefined) output.warn(divergenceText(name, divergence.step));
   tell(output, trace, explanation);
+  if (options.sql !== undefined) await writeRunDatabase(options.sql, trace, explanation);
   output.document({ ...explanationJson(trace, explanation), diverged: divergence ?? null });
   return codeOf(replayed, output);
 }
