@@ -6,6 +6,7 @@ export type { Specification as SequentialSpecification } from "./checker/history
 export { explainOutput, type Provenance } from "./checker/provenance/explain-output.js";
 
 export type { Machine } from "./checker/provenance/machine.js";
+export { type SqlDatabase, sqlSpecification, type SqlValue } from "./checker/provenance/sql-specification.js";
 export { checkSpecification, explainWith, type Specification } from "./checker/provenance/specification.js";
 export { endingOf, explainRun, Explaining, type ExplainRunOptions } from "./checker/explain/explain.js";
 export type { Explanation, ExplanationMode, ExplanationStatus } from "./checker/explain/explanation.js";
