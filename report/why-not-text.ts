@@ -196,6 +196,9 @@ export function forcingText(trace: Trace, found: ForcingOrderings, setsShown = 3
   const { explored, forcing, breaking, barriers, all, isWhole } = found;
   if (explored.kind === "nothing")
     return `  Not decided: a limit was reached after ${counted(explored.states, "state")}.`;
+  if (explored.kind === "within" && explored.changes === 0) {
+    return `  Not decided: no run but the recorded one was explored whole within ${counted(explored.states, "state")}.`;
+  }
   const scope =
     explored.kind === "complete"
       ? `in every run of the scope (${counted(explored.states, "state")})`

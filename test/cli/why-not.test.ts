@@ -37,7 +37,7 @@ test("why-not of the unfriend names the push that was missed, a nearest good run
 });
 
 test("in prose, each question has its own answer, and progress stays off standard output", async () => {
-  const { code, stdout } = await folder.run([...paper, "1", "--max-states", "2000", "--no-color"]);
+  const { code, stdout } = await folder.run([...paper, "1", "--max-states", "4000", "--no-color"]);
 
   expect(stdout).toMatch(/^Why not 1: ava asks balancer: unfriend.*\n {2}did not affect 30: bob gets page/);
   expect(stdout).toContain("late: s1's timer push, set at 3, had not fired.");
