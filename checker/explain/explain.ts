@@ -1,6 +1,6 @@
 import type { Violation } from "../../sim/judge.js";
 import type { Trace } from "../../sim/trace.js";
-import { causalPast, longestChain } from "../causality.js";
+import { longestChain } from "../causality.js";
 import { type Budget, defaultBudget } from "../provenance/effort.js";
 import type { SpecificationMode } from "../provenance/specification.js";
 import type { Witnesses } from "../provenance/witnesses.js";
@@ -209,15 +209,36 @@ function responsibilityOf(events: readonly number[], { status, core, witnesses }
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.event - b.event);
 }
 
-/** All that happened before what the outcome is made of. */
+/**
+ * All that happened before what the outcome is made of. A message that a node lost while it was down is in its past too: had
+ * the node been up, it would have got it.
+ */
 function pastOf(machines: RunMachines, { roots, events }: Target, outcome: Outcome): number[] {
-  const past = new Set<number>(causalPast(machines.trace, outcome.event));
+  const { trace } = machines;
+  const open = [outcome.event, ...events];
   for (const root of roots) {
-    const latest = root.kind === "seen" ? machines.node(root.node).events[root.inputs - 1] : undefined;
-    if (latest !== undefined) for (const event of causalPast(machines.trace, latest)) past.add(event);
+    if (root.kind === "seen") open.push(...machines.node(root.node).events.slice(0, root.inputs));
+    if (root.kind === "sent") open.push(root.emission.event);
   }
-  for (const event of events) past.add(event);
+  const past = new Set(open);
+  for (let event = open.pop(); event !== undefined; event = open.pop()) {
+    const causes = trace.causesOf(event).map((cause) => cause.event);
+    for (const earlier of [...causes, ...inputBefore(machines, event)]) {
+      if (past.has(earlier)) continue;
+      past.add(earlier);
+      open.push(earlier);
+    }
+  }
   return ascending(past);
+}
+
+/** What the node of an event got just before it. */
+function inputBefore(machines: RunMachines, event: number): number[] {
+  const node = machines.trace.participants.get(event);
+  if (machines.trace.system.nodes[node] === undefined) return [];
+  const { events, positions } = machines.node(node);
+  const before = events[(positions.get(event) ?? 0) - 1];
+  return before === undefined ? [] : [before];
 }
 
 function ascending(events: Iterable<number>): number[] {

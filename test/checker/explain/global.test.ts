@@ -16,6 +16,7 @@ import { nodeId } from "../../../sim/node-id.js";
 import { defineScenario } from "../../../sim/scenario.js";
 import { inOrder, operation } from "../../../sim/workload.js";
 import { outcomeHolds, recordAtRandom, recordScript, removable, subsetsOf } from "./recorded.js";
+import { harmlessPlans, scenarioOf } from "../../laws/random-scenario.js";
 import { relays, systemOf } from "./relays.js";
 
 interface Set extends Message {
@@ -98,7 +99,7 @@ test("explanations in global mode are the definition over the whole run; local o
         if (String(local.alternatives) !== String(global.alternatives)) different += 1;
       }
     }),
-    { numRuns: 60, seed: 7 },
+    { numRuns: 50, seed: 7 },
   );
   expect(explained).toBeGreaterThan(40);
   expect(different).toBeGreaterThan(0);
@@ -126,10 +127,31 @@ test("what is glued from answers that hold whatever comes in place of each messa
       }
       if (all.some((other) => (variants.inPlaceOf(other) as ReadonlyMap<string, unknown>).size > 1)) varied += 1;
     }),
-    { numRuns: 150, seed: 8 },
+    { numRuns: 100, seed: 8 },
   );
   expect(checked).toBeGreaterThan(30);
-  expect(varied).toBeGreaterThan(5);
+  expect(varied).toBeGreaterThan(3);
+});
+
+test("so are those of random scenarios of every feature, with crashes, drops, duplicates and clients that follow results", () => {
+  let [explained, faulty] = [0, 0];
+  fc.assert(
+    fc.property(harmlessPlans, fc.nat(1000), (plan, seed) => {
+      const { trace } = recordAtRandom(compile(scenarioOf(plan)), seed, 8);
+      const all = removable(trace);
+      const event = trace.length - 1;
+      if (all.length > 8 || all.length < 3) return;
+      const global = explainRun(trace, { kind: "event", event }, { closureRuns: 0, mode: "global" });
+      const expected = closedByReplay(all, outcomeHolds(trace, global));
+      expect(global).toMatchObject({ status: "exact", count: BigInt(expected.length) });
+      expect(global.alternatives.map(String).sort()).toEqual(expected.slice(0, 6).map(String).sort());
+      explained += 1;
+      if (all.some((other) => ["crash", "drop", "duplicate", "error"].includes(trace.kind(other)))) faulty += 1;
+    }),
+    { numRuns: 120, seed: 10 },
+  );
+  expect(explained).toBeGreaterThan(40);
+  expect(faulty).toBeGreaterThan(10);
 });
 
 /** The minimal sets of events that bring the outcome about whatever else is left out, smallest first: by 2^n replays. */

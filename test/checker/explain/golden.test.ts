@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endingOf, explainRun } from "../../../checker/explain/explain.js";
+import { endingOf, Explaining, explainRun } from "../../../checker/explain/explain.js";
 import type { Explanation } from "../../../checker/explain/explanation.js";
 import { eventText, numberOfEvent } from "../../../report/event-text.js";
 import { zardozbook } from "../../../scenarios/zardozbook.js";
@@ -134,4 +134,18 @@ test("one set and one get: all but the answer to the set", () => {
   expect(explanation).toMatchObject({ status: "exact", count: 1n });
   expect(numbersOf(run.trace, explanation.smallest)).toEqual([1, 2, 4, 5, 6]);
   expect(explanation.smallest).toEqual(onlyExplanationByReplay(run.trace, explanation));
+});
+
+test("an explanation that is stopped early says what it knows: the questions that are open, and no more than is certain", () => {
+  const run = record(paperSystem, scripted(paperStory), 1000, false);
+  const explaining = new Explaining(run.trace, endingOf(run.trace, run));
+
+  expect(explaining.advance(5)).toBeUndefined();
+  const stopped = explaining.stop();
+  expect(stopped.status).toBe("slice-only");
+  expect(stopped.graph?.frontier().length).toBeGreaterThan(0);
+  expect(stopped).toMatchObject({ core: null, smallest: null, count: null });
+
+  const asked = explainRun(run.trace, endingOf(run.trace, run), { questionsMax: 5 });
+  expect(asked).toMatchObject({ status: "slice-only" });
 });
