@@ -1,3 +1,4 @@
+import { engineSearch } from "../checker/search/engine/engine.js";
 import { startSearch } from "../checker/search/start.js";
 import { bundled } from "../scenarios/bundled.js";
 import { compile, type Settings } from "../sim/compile.js";
@@ -6,6 +7,8 @@ import { compile, type Settings } from "../sim/compile.js";
 export interface SearchRun {
   readonly scenario: string;
   readonly settings: Settings;
+  /** Up to how many bits an inbox may be kept as counts of its messages; 0 for interned values. */
+  readonly inboxBits?: number;
 }
 
 export interface SearchFigures {
@@ -22,7 +25,7 @@ export interface SearchFigures {
 
 console.log(JSON.stringify(measure(JSON.parse(process.argv[2] ?? "{}") as SearchRun)));
 
-function measure({ scenario, settings }: SearchRun): SearchFigures {
+function measure({ scenario, settings, inboxBits }: SearchRun): SearchFigures {
   const found = bundled.find((one) => one.scenario.name === scenario);
   if (found === undefined) throw new Error(`There is no bundled scenario "${scenario}".`);
   const system = compile(found.scenario, settings);
@@ -30,15 +33,19 @@ function measure({ scenario, settings }: SearchRun): SearchFigures {
   globalThis.gc?.();
   const baseBytes = process.memoryUsage.rss();
   const before = process.cpuUsage();
-  const verdict = startSearch(system, { strategy: "breadth-first", ...limits }).advance(Number.POSITIVE_INFINITY);
-  const search = process.cpuUsage(before);
+  const search =
+    inboxBits === undefined
+      ? startSearch(system, { strategy: "breadth-first", ...limits })
+      : engineSearch(system, limits, undefined, inboxBits);
+  const verdict = search.advance(Number.POSITIVE_INFINITY);
+  const used = process.cpuUsage(before);
   const whole = process.cpuUsage();
   if (verdict.kind === "progress") throw new Error("The search stopped without a verdict.");
   return {
     verdict: verdict.kind,
     states: verdict.coverage.states,
     transitions: verdict.coverage.transitions,
-    cpuSeconds: (search.user + search.system) / 1e6,
+    cpuSeconds: (used.user + used.system) / 1e6,
     cpuSecondsOfProcess: (whole.user + whole.system) / 1e6,
     baseBytes,
     peakBytes: process.resourceUsage().maxRSS * 1024,

@@ -12,8 +12,10 @@ interface Subject extends SearchRun {
 }
 
 const subjects: readonly Subject[] = [
-  subject("paxos", {}),
-  subject("paxos, drop=any", { faults: { drop: "any" } }),
+  subject("paxos, network as bitset", {}),
+  subject("paxos, network interned", {}, 0),
+  subject("paxos, drop=any, network as bitset", { faults: { drop: "any" } }),
+  subject("paxos, drop=any, network interned", { faults: { drop: "any" } }, 0),
   subject("raft", {}),
   subject("zardozbook, fix=sticky", { parameters: { fix: "sticky" } }),
 ];
@@ -64,8 +66,7 @@ function refuseOthers({ title }: Subject, ours: readonly SearchFigures[], spins:
   if (other !== undefined) throw new Error(`${title}: SPIN stores ${other.states} states, and the search ${states}.`);
 }
 
-function search({ title, scenario, settings }: Subject): SearchFigures {
-  const run: SearchRun = { scenario, settings };
+function search({ title, ...run }: Subject): SearchFigures {
   const file = fileURLToPath(new URL("./search-run.js", import.meta.url));
   const output = execFileSync(process.execPath, ["--expose-gc", file, JSON.stringify(run)], { encoding: "utf8" });
   const figures = JSON.parse(output) as SearchFigures;
@@ -131,8 +132,8 @@ function printRatios(spins: readonly (readonly [string, readonly SearchFigures[]
   );
 }
 
-function subject(title: string, settings: Settings): Subject {
-  return { title, scenario: title.replace(/,.*/, ""), settings };
+function subject(title: string, settings: Settings, inboxBits?: number): Subject {
+  return { title, scenario: title.replace(/,.*/, ""), settings, ...(inboxBits === undefined ? {} : { inboxBits }) };
 }
 
 /** The compiled benchmarks lie in `dist/.bench/bench/`, the model with its source. */

@@ -86,6 +86,24 @@ test.each([
   expect(found.pieces).toBeGreaterThan(3);
 });
 
+test("what a snapshot holds stays as it is while its search goes on and packs its states anew", () => {
+  fc.assert(
+    fc.property(plans, fc.integer({ min: 1, max: 8 }), (plan, states) => {
+      const system = compile(scenarioOf(plan));
+      const limits = { ...noLimits, maxStates: 1500 };
+      const search = startSearch(system, { strategy: "breadth-first", ...limits });
+      if (search.advance(states).kind !== "progress") return;
+      const snapshot = search.snapshot?.();
+      const expected = search.advance(Number.POSITIVE_INFINITY) as Verdict;
+      if (snapshot === undefined) throw new Error("A breadth-first search gives no snapshot.");
+      const resumed = startSearch(system, { strategy: "breadth-first", ...limits }, snapshot);
+
+      expect(told(resumed.advance(Number.POSITIVE_INFINITY) as Verdict)).toEqual(told(expected));
+    }),
+    { seed, numRuns: 20 },
+  );
+});
+
 test("what a limit cuts off is found by the search that goes on", () => {
   fc.assert(
     fc.property(

@@ -64,6 +64,22 @@ export class KeyTable implements VisitedTable {
     return found;
   }
 
+  adopt(arena: Words, size: number): void {
+    this.arena = arena;
+    this.size = size;
+    this.hasZeros = false;
+    this.recent.fill(0);
+    let { length } = this.slots;
+    while (size * 16 > length * 5) length *= 2;
+    if (length > this.slots.length) this.makeSlots(length);
+    else this.slots.fill(0);
+    for (let at = 0; at < size * keyWidth; at += keyWidth) {
+      const [first, second] = [arena[at] as number, arena[at + 1] as number];
+      if ((first | second) === 0) this.hasZeros = true;
+      this.put(first, second);
+    }
+  }
+
   truncate(size: number): void {
     this.size = size;
   }
@@ -105,19 +121,23 @@ export class KeyTable implements VisitedTable {
   /** Doubles the table. */
   private rehash(): void {
     const before = this.slots;
-    const slots = new Uint32Array(before.length * 2);
-    const mask = slots.length - keyWidth;
-    for (let i = 0; i < before.length; i += keyWidth) {
-      const first = before[i] as number;
-      const second = before[i + 1] as number;
-      if ((first | second) === 0) continue;
-      let slot = hashOf(first, second) & mask;
-      while ((slots[slot] as number) !== 0 || slots[slot + 1] !== 0) slot = (slot + keyWidth) & mask;
-      slots[slot] = first;
-      slots[slot + 1] = second;
-    }
-    this.slots = slots;
-    this.mask = mask;
+    this.makeSlots(before.length * 2);
+    for (let i = 0; i < before.length; i += keyWidth) this.put(before[i] as number, before[i + 1] as number);
+  }
+
+  private makeSlots(length: number): void {
+    this.slots = new Uint32Array(length);
+    this.mask = length - keyWidth;
+  }
+
+  /** Puts a pair that is not there. */
+  private put(first: number, second: number): void {
+    if ((first | second) === 0) return;
+    const { slots, mask } = this;
+    let slot = hashOf(first, second) & mask;
+    while ((slots[slot] as number) !== 0 || slots[slot + 1] !== 0) slot = (slot + keyWidth) & mask;
+    slots[slot] = first;
+    slots[slot + 1] = second;
   }
 }
 

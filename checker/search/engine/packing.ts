@@ -13,7 +13,7 @@ import {
   writeField,
 } from "./layout.js";
 import { Move } from "./move.js";
-import type { VisitedTable, Words } from "./state-table.js";
+import type { Words } from "./state-table.js";
 
 /** Thrown when an id has outgrown its field: the expansion under way is to be made again after `widen`. */
 export const outgrown = Symbol("a field is too narrow");
@@ -76,13 +76,14 @@ export class Packing {
     });
   }
 
-  /** Makes room for one more id everywhere, and for as many again in the fields that are full; gives the old layout. */
+  /** Makes room for as many ids again in the fields that are full, and for one more where any came about since the last time; gives the old layout. */
   widen(): Layout {
     const { all, counted, system } = this.components;
     const wanted = all.map(({ size }, component): Wanted => {
-      const count = size < 2 ? size : fits(this.field(component), size) ? size + 1 : size * 2;
       // What has grown since the last time is likely to go on.
-      return { bits: bitsFor(count), isGrowing: size > (this.sizes[component] as number) };
+      const isGrowing = size > (this.sizes[component] as number);
+      const count = size < 2 || !isGrowing ? size : fits(this.field(component), size) ? size + 1 : size * 2;
+      return { bits: bitsFor(count), isGrowing };
     });
     const counts = counted.map((inbox) => inbox?.wantedFields() ?? null);
     system.participants.forEach((_, participant) => {
@@ -119,27 +120,24 @@ export class Packing {
   }
 
   /**
-   * Puts the states of a table that has an earlier layout into an empty one of the present layout, in the same order.
+   * Packs the first `size` states of an arena that has an earlier layout anew: into another arena, or, if a state has as many
+   * words as before, into the same.
    *
    * @param interned of participants whose inboxes have become interned values since
    */
-  repack(table: VisitedTable, before: Layout, packed: VisitedTable, interned: Interned = new Map()): void {
+  repack(from: Words, size: number, before: Layout, to: Words, interned: Interned = new Map()): void {
     const move = this.moveFrom(before, interned);
-    const words = new Uint32Array(repackedTogether * this.width);
-    const fresh = new Uint32Array(repackedTogether);
-    for (let state = 0; state < table.size; state += repackedTogether) {
-      const count = Math.min(repackedTogether, table.size - state);
+    const words = new Uint32Array(this.width);
+    for (let state = 0; state < size; state += 1) {
+      const base = state * before.width;
       words.fill(0);
-      for (let i = 0; i < count; i += 1) {
-        const [base, at] = [(state + i) * before.width, i * this.width];
-        move.copy(table.arena, base, words, at);
-        for (const [participant, ids] of interned) {
-          const component = this.components.inboxComponent(participant);
-          const id = ids.get(readField(table.arena, base, before.fields[component] as Field)) as number;
-          writeField(words, at, this.field(component), id);
-        }
+      move.copy(from, base, words, 0);
+      for (const [participant, ids] of interned) {
+        const component = this.components.inboxComponent(participant);
+        const id = ids.get(readField(from, base, before.fields[component] as Field)) as number;
+        writeField(words, 0, this.field(component), id);
       }
-      packed.addAll(words, count, fresh);
+      for (let word = 0; word < this.width; word += 1) to[state * this.width + word] = words[word] as number;
     }
   }
 
@@ -156,9 +154,6 @@ export class Packing {
     return move;
   }
 }
-
-/** How many states are repacked before they are added. */
-const repackedTogether = 256;
 
 /** The field of a count within that of its inbox. */
 function within(inbox: Field, { shift, bits }: CountField): Field {

@@ -11,6 +11,8 @@ export interface VisitedTable {
   addAll(tuples: Words, count: number, fresh: Uint32Array): number;
   /** Forgets the tuples after the first `size`; nothing can be added any more. */
   truncate(size: number): void;
+  /** Takes over an arena whose first `size` tuples are distinct, in place of its own; they may be those it had, written anew. */
+  adopt(arena: Words, size: number): void;
 }
 
 /**
@@ -36,14 +38,18 @@ export class StateTable implements VisitedTable {
   /** Over the same arena as another table, to find positions; nothing is to be added to either any more. */
   static indexing(table: VisitedTable): StateTable {
     if (table instanceof StateTable) return table;
-    const { width, arena, size } = table;
-    const index = new StateTable(width);
-    index.arena = arena;
-    for (; index.size < size; index.grow()) {
-      const hash = index.hash(arena, index.size * width);
-      index.put(hash, index.size + 1);
-    }
+    const index = new StateTable(table.width);
+    index.adopt(table.arena, table.size);
     return index;
+  }
+
+  adopt(arena: Words, size: number): void {
+    this.arena = arena;
+    this.slots.fill(0);
+    for (this.size = 0; this.size < size; this.grow()) {
+      const hash = this.hash(arena, this.size * this.width);
+      this.put(hash, this.size + 1);
+    }
   }
 
   /** The position of a tuple, if it is there. */

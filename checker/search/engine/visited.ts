@@ -9,6 +9,8 @@ import { grown, type StateTable, type VisitedTable, type Words } from "./state-t
 export class Visited<Table extends VisitedTable = VisitedTable> {
   table: Table;
   private parents: Uint32Array = new Uint32Array(1024);
+  /** Whether somebody has been given the states, and they must stay as they are. */
+  private isLent = false;
 
   constructor(
     private readonly system: System,
@@ -34,9 +36,14 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** Packs all states anew, after `packing` has widened a layout to its present one. */
   relayout(before: Layout, interned?: Interned): void {
-    const table = this.emptyTable(this.packing.width, powerOfTwo(this.size));
-    this.packing.repack(this.table, before, table, interned);
-    this.table = table;
+    const { size, table, packing } = this;
+    const { width } = packing;
+    const isInPlace = width === table.width && !this.isLent;
+    const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(size) * width);
+    packing.repack(table.arena, size, before, arena, interned);
+    if (width !== table.width) this.table = this.emptyTable(width);
+    this.table.adopt(arena, size);
+    this.isLent = false;
   }
 
   /** The number of the state at `at`, which is visited from now on. */
@@ -61,6 +68,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   /** The words and parents of the first states. */
   first(size: number): { readonly states: Words; readonly parents: Uint32Array } {
     const { arena, width } = this.table;
+    this.isLent = true;
     return { states: arena.subarray(0, size * width), parents: this.parents.subarray(0, size) };
   }
 
