@@ -10,8 +10,8 @@ import type { GraphSource } from "./engine-graph.js";
 import { GraphBuilder, type StateGraph } from "./graph.js";
 
 /**
- * Builds the state graph breadth-first with the plain `enabledChoices` and `step`. For systems that the engine does not
- * take, and what the engine's graph is compared with.
+ * Builds the state graph breadth-first with the plain `enabledChoices` and `step`: what the engine's graph is compared
+ * with.
  */
 export class PlainGraph implements GraphSource {
   private readonly builder = new GraphBuilder();

@@ -75,10 +75,10 @@ test("on random scenarios depth-first is the plain depth-first search, states, t
       expectReplay(system, deep);
       kinds.set(deep.kind, (kinds.get(deep.kind) ?? 0) + 1);
     }),
-    { seed, numRuns: 100 },
+    { seed, numRuns: 50 },
   );
-  expect(kinds.get("holds")).toBeGreaterThan(25);
-  expect(kinds.get("violated")).toBeGreaterThan(5);
+  expect(kinds.get("holds")).toBeGreaterThan(10);
+  expect(kinds.get("violated")).toBeGreaterThan(2);
 });
 
 test("on random scenarios iterative deepening has the plain search's counts, and a witness as short as breadth-first's", () => {
@@ -93,10 +93,10 @@ test("on random scenarios iterative deepening has the plain search's counts, and
       expectReplay(system, deepening);
       kinds.set(deepening.kind, (kinds.get(deepening.kind) ?? 0) + 1);
     }),
-    { seed, numRuns: 100 },
+    { seed, numRuns: 50 },
   );
-  expect(kinds.get("holds")).toBeGreaterThan(25);
-  expect(kinds.get("violated")).toBeGreaterThan(5);
+  expect(kinds.get("holds")).toBeGreaterThan(10);
+  expect(kinds.get("violated")).toBeGreaterThan(2);
 });
 
 test("on random scenarios best-first, whatever the score, comes to the plain search's verdict and counts", () => {
@@ -112,10 +112,10 @@ test("on random scenarios best-first, whatever the score, comes to the plain sea
       expectReplay(system, best);
       kinds.set(best.kind, (kinds.get(best.kind) ?? 0) + 1);
     }),
-    { seed, numRuns: 80 },
+    { seed, numRuns: 40 },
   );
-  expect(kinds.get("holds")).toBeGreaterThan(20);
-  expect(kinds.get("violated")).toBeGreaterThan(5);
+  expect(kinds.get("holds")).toBeGreaterThan(8);
+  expect(kinds.get("violated")).toBeGreaterThan(2);
 });
 
 /** Some that read nothing, some, and all of a world, with ties and without. */
@@ -129,9 +129,8 @@ const scores: readonly ((view: View) => number)[] = [
 
 test.each([
   ["transaction commit", transactionCommit, {}],
-  ["two-phase commit", twoPhaseCommit, { rms: 4 }],
+  ["two-phase commit", twoPhaseCommit, { rms: 3 }],
   ["paxos of two acceptors", paxos, { acceptors: 2 }],
-  ["paxos that forgets its promises", paxos, { acceptors: 3, promise: "off" }],
   ["register", register, {}],
   ["ABD", abd, {}],
   ["ring", ring, {}],
