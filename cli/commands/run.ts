@@ -54,7 +54,7 @@ Examples:
   $ hindcast run zardozbook --runs 5000 --seed 7 --param reads=3
   $ hindcast run ./lock.ts --faults drop=2 --out lost-message.schedule.json
 
-Exit codes: 0 no violation seen, 1 violated, 2 unusable input, 4 node code failed.`,
+Exit codes: 0 no violation seen, however many runs were made, 1 violated, 2 unusable input, 4 node code failed.`,
     )
     .action(async (name: string, options: RunOptions) => {
       process.exitCode = await run(name, options);
@@ -70,7 +70,7 @@ async function run(name: string, options: RunOptions): Promise<ExitCode> {
   output.say(output.paint.dim(`Running ${systemName(loaded.scenario, system)}, ${range}`));
   const { simulated, seconds } = await simulateAll(system, options, output);
   const found = describe(simulated, { system, loaded, options });
-  tellFound(output, simulated, found, seconds);
+  tellFound(output, simulated, found, { seconds, wanted: options.runs });
   if (options.trace !== undefined) writeTrace(options, system, found.trace);
   writeReports(options, loaded, system, {
     verdict: found.verdict,
@@ -128,7 +128,12 @@ function describe(
   return { ...foundViolation(finding(seed), witness), verdict: "violated", foundAt: seed };
 }
 
-function tellFound(output: Output, simulated: Simulated, found: FoundInRuns, seconds: number): void {
+function tellFound(
+  output: Output,
+  simulated: Simulated,
+  found: FoundInRuns,
+  { seconds, wanted }: { readonly seconds: number; readonly wanted: number },
+): void {
   const { paint } = output;
   const { runs, violations, first, failure } = simulated;
   const time = paint.dim(`  ${counted(runs, "run")}; ${secondsText(seconds)}`);
@@ -137,6 +142,7 @@ function tellFound(output: Output, simulated: Simulated, found: FoundInRuns, sec
       output.verdict(
         `${paint.green(paint.bold("✓ no violation seen"))}  in ${counted(runs, "run")}, which proves nothing`,
       );
+      if (runs < wanted) output.say(`  interrupted: ${grouped(wanted - runs)} runs were not made`);
       break;
     case "violated": {
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));

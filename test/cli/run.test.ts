@@ -96,3 +96,16 @@ test("a trace has a header and one line an event, each with its causes", async (
   expect(events[4]).toMatchObject({ id: 1, kind: "deliver", causes: [{ via: "message" }, { via: "program" }] });
   expect(events[4]?.time).toBeGreaterThan(0);
 });
+
+test("Ctrl-C ends it with what is known by then, with the exit code of a run that saw no violation", async () => {
+  const line = ["run", "ring", "--runs", "100000000", "--json"];
+  const { code, stdout, stderr } = await folder.run(line, { signal: { when: /runs · /, name: "SIGINT" } });
+  const document = JSON.parse(stdout) as { readonly runs: number };
+
+  expect(document).toMatchObject({ verdict: "unknown", limit: "interrupted", violations: 0 });
+  expect(document.runs).toBeGreaterThan(0);
+  expect(stderr).toMatch(
+    /✓ no violation seen {2}in .* runs, which proves nothing\n {2}interrupted: .* runs were not made/,
+  );
+  expect(code).toBe(0);
+});
