@@ -35,11 +35,12 @@ export async function stepThrough(
     for (let step = 1; step <= last; step += 1) show(step);
     return;
   }
-  output.say(output.paint.dim("n or space: next, p: previous, q: quit"));
+  output.say(output.paint.dim("n or space: next, p: previous, q: quit; next after the last step ends it"));
   let step = Math.min(1, last);
   if (step === 0) return;
+  const keys = listen();
   show(step);
-  for await (const key of keys()) {
+  for await (const key of keys) {
     if (key === "quit" || (key === "next" && step === last)) break;
     step = Math.max(1, step + (key === "next" ? 1 : -1));
     show(step);
@@ -69,32 +70,43 @@ function stepText(
   return lines.join("\n");
 }
 
-/** The keys that people press, until the terminal closes. */
-async function* keys(): AsyncGenerator<"next" | "previous" | "quit"> {
+type Key = "next" | "previous" | "quit";
+
+/** Listens to the keys that people press, from now until the terminal closes or nobody asks for more. */
+function listen(): AsyncGenerator<Key> {
   readline.emitKeypressEvents(process.stdin);
   process.stdin.setRawMode(true);
   const pressed: string[] = [];
   let wake = (): void => {};
-  const onKey = (text: string | undefined, key: { readonly name?: string; readonly ctrl?: boolean }): void => {
-    pressed.push(key.ctrl === true && key.name === "c" ? "q" : (key.name ?? text ?? ""));
+  const press = (name: string): void => {
+    pressed.push(name);
     wake();
   };
+  const onEnd = (): void => press("q");
+  const onKey = (text: string | undefined, key: { readonly name?: string; readonly ctrl?: boolean }): void => {
+    const leaves = key.ctrl === true && (key.name === "c" || key.name === "d");
+    press(leaves ? "q" : (key.name ?? text ?? ""));
+  };
   process.stdin.on("keypress", onKey);
+  process.stdin.on("end", onEnd);
   process.stdin.resume();
-  try {
-    for (;;) {
-      const name = pressed.shift();
-      if (name === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      } else if (["n", "space", "return", "enter", "right", "down"].includes(name)) yield "next";
-      else if (["p", "left", "up", "backspace"].includes(name)) yield "previous";
-      else if (["q", "escape"].includes(name)) yield "quit";
+  return (async function* () {
+    try {
+      for (;;) {
+        const name = pressed.shift();
+        if (name === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else if (["n", "space", "return", "enter", "right", "down"].includes(name)) yield "next";
+        else if (["p", "left", "up", "backspace"].includes(name)) yield "previous";
+        else if (["q", "escape"].includes(name)) yield "quit";
+      }
+    } finally {
+      process.stdin.off("keypress", onKey);
+      process.stdin.off("end", onEnd);
+      process.stdin.setRawMode(false);
+      process.stdin.pause();
     }
-  } finally {
-    process.stdin.off("keypress", onKey);
-    process.stdin.setRawMode(false);
-    process.stdin.pause();
-  }
+  })();
 }
