@@ -1,6 +1,6 @@
 import { describeChoice } from "../../sim/choice.js";
 import { isInfluenced } from "./non-influence.js";
-import { OutcomeJudge, type AskedOutcome } from "./outcome-judge.js";
+import { type AskedOutcome, OutcomeJudge, UnusableQuestion } from "./outcome-judge.js";
 import { counterpartsOf, followed } from "./run-difference.js";
 import type { Recording } from "./recording.js";
 import type { ChangedDecision, EndedRun, RunSoFar } from "./run-point.js";
@@ -46,6 +46,11 @@ export class NearestGoodRunSearch {
   ) {
     const judge = new OutcomeJudge(recording, outcome);
     const { changesMax, influencedBy } = options;
+    if (influencedBy !== undefined && !judge.needsKind) {
+      throw new UnusableQuestion(
+        "The outcome's event has no kind that a good run must have, so nothing there is influenced.",
+      );
+    }
     this.search = new RunSearch(recording, {
       isCounting: true,
       judge,

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { ForcingOrderingsSearch } from "../../checker/why-not/forcing-orderings.js";
 import { type NearestGoodRun, NearestGoodRunSearch } from "../../checker/why-not/nearest-good-run.js";
 import { type NonInfluence, nonInfluence } from "../../checker/why-not/non-influence.js";
-import { type AskedOutcome, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
+import { type AskedOutcome, OutcomeJudge, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
 import { Recording } from "../../checker/why-not/recording.js";
 import { differenceOf, type RunDifference } from "../../checker/why-not/run-difference.js";
 import { diagram } from "../../report/diagram.js";
@@ -129,7 +129,7 @@ function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, name
 
 interface Answers {
   readonly nearest: Nearest;
-  /** Undefined where the event did influence the outcome. */
+  /** Undefined where the event did influence the outcome, or no event of a good run is the outcome's counterpart. */
   readonly influenced: Nearest | undefined;
   readonly forcing: ReturnType<ForcingOrderingsSearch["stop"]>;
   readonly measured: ReturnType<Watch["measured"]>;
@@ -166,7 +166,9 @@ async function search(
   };
   try {
     const first = await nearest("the nearest good run");
-    const influenced = isInfluenced ? undefined : await nearest("the nearest good run in which it matters", event);
+    const hasKind = new OutcomeJudge(recording, outcome).needsKind;
+    const influenced =
+      isInfluenced || !hasKind ? undefined : await nearest("the nearest good run in which it matters", event);
     const options = { statesMax: maxStates, setsMax: 100, ...within };
     const forcing = await ask("orderings", new ForcingOrderingsSearch(recording, outcome, options));
     return { nearest: first, influenced, forcing, measured: watch.measured() };

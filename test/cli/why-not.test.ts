@@ -116,3 +116,13 @@ test("a schedule without a violation needs an outcome", async () => {
   expect(diverged.stderr).toMatch(/The schedule diverges at step 4; what is explained is the run up to there\./);
   expect(diverged).toMatchObject({ code: 3, document: { diverged: { step: 4 } } });
 });
+
+test("where no event of a good run is the outcome's counterpart, no run is looked for in which it is influenced", async () => {
+  const broken = ["--param", "forward-smaller=true", "--runs", "300", "--out", "ring.json"];
+  await folder.run(["run", "ring", ...broken]);
+
+  const { code, document } = await folder.json(["why-not", "ring.json", "1", "--max-states", "2000"]);
+
+  expect(document).toMatchObject({ nearest: { status: "none" }, nearestInfluenced: null });
+  expect(code).toBe(0);
+});
