@@ -1,5 +1,6 @@
 import type { FaultKind } from "../sim/fault.js";
 import type { HandlerCoverage } from "./search/handlers.js";
+import type { Estimate } from "./search/outlook/estimate.js";
 import type { Growth } from "./search/outlook/growth.js";
 import type { NodeFailure } from "../sim/node-failure.js";
 
@@ -91,4 +92,6 @@ export type Verdict =
       readonly coverage: Coverage;
       /** What has grown all the time, for scopes that may have no end. */
       readonly growth?: Growth | undefined;
+      /** How many states there are in all, where that can be told. */
+      readonly estimate?: Estimate | undefined;
     };

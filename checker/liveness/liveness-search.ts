@@ -2,6 +2,7 @@ import { withTraps } from "../../sim/guard.js";
 import { isReached } from "../../sim/judge.js";
 import { NodeFailure } from "../../sim/node-failure.js";
 import type { System } from "../../sim/system.js";
+import type { Estimate } from "../search/outlook/estimate.js";
 import type { Snapshot } from "../search/engine/snapshot.js";
 import type { Progress, Search } from "../search/search.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
@@ -68,6 +69,10 @@ class LivenessSearch implements Search {
     if (this.ended !== undefined) return this.ended;
     if (this.holds === undefined) return this.states.stop(limit);
     return { kind: "unknown", limit, coverage: { ...this.coverage(), complete: false } };
+  }
+
+  estimate(): Estimate | undefined {
+    return this.holds === undefined ? this.states.estimate?.() : undefined;
   }
 
   /** Of the states only: what whole runs do is decided again by who goes on. */

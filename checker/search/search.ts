@@ -1,4 +1,5 @@
 import type { Coverage, Limit, Verdict } from "../verdict.js";
+import type { Estimate } from "./outlook/estimate.js";
 import type { Snapshot } from "./engine/snapshot.js";
 
 /** How far a search has come. */
@@ -27,6 +28,8 @@ export interface Search {
   stop(limit: Limit): Verdict;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
   snapshot?(): Snapshot | undefined;
+  /** How many states there will be; undefined while it cannot be told. */
+  estimate?(): Estimate | undefined;
   /** Of a reduced search, by what it is reduced. */
   reduction?(): ReductionReport;
 }

@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import type { Progress as SearchProgress, ReductionReport, Search } from "../../checker/search/search.js";
+import type { ReductionReport, Search } from "../../checker/search/search.js";
 import { startSearch, type StrategyOptions } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
 import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
-import { bytesText, counted, grouped, secondsText } from "../../report/numbers.js";
+import { bytesText, counted, secondsText } from "../../report/numbers.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import { tellClients } from "../clients-history.js";
@@ -15,7 +15,6 @@ import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
 import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
 import { countsText, limitText, scopeText, systemName, violatedLine } from "../headline.js";
-import { growthLine } from "../growth-line.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import {
   byteSize,
@@ -27,7 +26,9 @@ import {
   withSettingsOptions,
 } from "../options.js";
 import { Output } from "../output.js";
+import { outlookFields, outlookLines } from "../outlook-lines.js";
 import { Progress } from "../progress.js";
+import { progressText } from "../search-progress.js";
 import { writeReports } from "../reports.js";
 import {
   reductionDocument,
@@ -125,7 +126,7 @@ async function search(searching: Search, options: CheckOptions, output: Output, 
     const ended = await inSlices((states) => {
       const reached = checkpoints.around(searching, () => searching.advance(states));
       if (reached.kind !== "progress") return reached;
-      progress.show(progressText(reached, watch));
+      progress.show(progressText(reached, watch, searching.estimate?.()));
       return undefined;
     }, watch);
     const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
@@ -135,24 +136,6 @@ async function search(searching: Search, options: CheckOptions, output: Output, 
     progress.stop();
     watch.close();
   }
-}
-
-function progressText({ phase, states, depth, frontier }: SearchProgress, watch: Watch): string {
-  if (phase === "resuming") return `taking up the checkpoint · ${grouped(states)} states`;
-  if (phase === "liveness") {
-    const done = `${grouped(states - frontier)} of ${grouped(states)} states`;
-    return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
-  }
-  const parts = [
-    ...(phase === "walks" ? [`${counted(frontier, "walk")} to go`] : []),
-    `${grouped(states)} states`,
-    `${grouped(states / watch.seconds)}/s`,
-    ...(depth === null ? [] : [`depth ${depth}`]),
-    ...(phase === "walks" ? [] : [`frontier ${grouped(frontier)}`]),
-    bytesText(watch.bytes),
-    secondsText(watch.seconds),
-  ];
-  return parts.join(" · ");
 }
 
 interface Checked {
@@ -191,7 +174,7 @@ function tellVerdict(
       break;
     case "unknown":
       output.verdict(`${paint.yellow(paint.bold("? not decided"))}  ${limitText(verdict.limit)}`);
-      if (verdict.growth !== undefined) output.say(`  ${growthLine(verdict.growth)}`);
+      for (const line of outlookLines(verdict)) output.say(`  ${line}`);
       break;
     case "violated":
       output.verdict(violatedLine(paint, found.property ?? "", found.detail ?? ""));
@@ -231,7 +214,7 @@ function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedSce
     faults: system.faults,
     verdict: verdict.kind,
     limit: verdict.kind === "unknown" ? verdict.limit : null,
-    growing: (verdict.kind === "unknown" ? verdict.growth : undefined) ?? null,
+    ...outlookFields(verdict),
     complete: coverage.complete,
     scope: scopeText(loaded.scenario, system),
     states: coverage.states,

@@ -7,6 +7,7 @@ import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, SearchLimits } from "../search.js";
+import { type Estimate, estimateStates } from "../outlook/estimate.js";
 import { growthIn } from "../outlook/growth.js";
 import { Levels } from "../outlook/levels.js";
 import { Batch } from "./batch.js";
@@ -114,12 +115,9 @@ class Engine implements EngineSearch {
   stop(limit: Limit): Verdict {
     if (this.ended !== undefined) return this.ended;
     const { components, levels } = valuesSeen(this.components, this.packing, this.visited.table, this.levels.all);
-    return {
-      kind: "unknown",
-      limit,
-      growth: growthIn(components, levels),
-      coverage: this.coverage(false),
-    };
+    const growth = growthIn(components, levels);
+    const estimate = growth === undefined ? this.estimate() : undefined;
+    return { kind: "unknown", limit, growth, estimate, coverage: this.coverage(false) };
   }
 
   explored(): Explored {
@@ -129,6 +127,10 @@ class Engine implements EngineSearch {
   get tables(): Tables {
     const { system, components, packing, rows, edges } = this;
     return { system, components, packing, rows, edges, states: this.visited.table };
+  }
+
+  estimate(): Estimate | undefined {
+    return estimateStates(this.levels.all, this.nextDepthAt);
   }
 
   snapshot(): Snapshot {
