@@ -71,7 +71,17 @@ export interface Guarantee {
   readonly overall: number;
 }
 
-export type Limit = "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs" | "bound";
+export type Limit =
+  "hash-compaction" | "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs" | "bound";
+
+/** How sure a search is that has kept only signatures of its states. */
+export interface Compaction {
+  /** A bound of the probability that at least one state was left out. */
+  readonly omissionProbability: number;
+  /** Of a signature, and how many there is room for. */
+  readonly bits: number;
+  readonly slots: number;
+}
 
 /**
  * What a check says in the end. `holds` is only ever said of a scope that was visited whole; a limit that was hit gives
@@ -92,6 +102,8 @@ export type Verdict =
       readonly coverage: Coverage;
       /** What has grown all the time, for scopes that may have no end. */
       readonly growth?: Growth | undefined;
+      /** Of a search that has compared states by signatures since its memory ran short. */
+      readonly compaction?: Compaction | undefined;
       /** How many states there are in all, where that can be told. */
       readonly estimate?: Estimate | undefined;
     };

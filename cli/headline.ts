@@ -32,6 +32,8 @@ export function limitText(limit: Limit): string {
       return "the limit of --time-limit was reached";
     case "memory-limit":
       return "the memory is nearly full (a limit of --memory-limit, or the heap that Node allows)";
+    case "hash-compaction":
+      return "states were compared by their hashes alone once the memory ran short";
     case "interrupted":
       return "interrupted";
     case "runs":

@@ -1,21 +1,37 @@
 import type { Estimate } from "../checker/search/outlook/estimate.js";
 import type { Growth } from "../checker/search/outlook/growth.js";
-import type { Verdict } from "../checker/verdict.js";
+import type { Compaction, Verdict } from "../checker/verdict.js";
 import { grouped } from "../report/numbers.js";
 
 /** What is known of what a search that was not decided has not found. */
 export function outlookLines(verdict: Verdict): readonly string[] {
-  const { growing, estimate } = outlookFields(verdict);
-  return [...(growing === null ? [] : [growthLine(growing)]), ...(estimate === null ? [] : [estimateText(estimate)])];
+  const { growing, estimate, compaction } = outlookFields(verdict);
+  return [
+    ...(growing === null ? [] : [growthLine(growing)]),
+    ...(estimate === null ? [] : [estimateText(estimate)]),
+    ...(compaction === null ? [] : [compactionText(compaction)]),
+  ];
 }
 
 /** The same, for JSON. */
-export function outlookFields(verdict: Verdict): {
+export function outlookFields(verdict: Verdict): Outlook {
+  if (verdict.kind !== "unknown") return { growing: null, estimate: null, compaction: null };
+  const { growth = null, estimate = null, compaction = null } = verdict;
+  return { growing: growth, estimate, compaction };
+}
+
+interface Outlook {
   readonly growing: Growth | null;
   readonly estimate: Estimate | null;
-} {
-  if (verdict.kind !== "unknown") return { growing: null, estimate: null };
-  return { growing: verdict.growth ?? null, estimate: verdict.estimate ?? null };
+  readonly compaction: Compaction | null;
+}
+
+function compactionText({ omissionProbability, bits, slots }: Compaction): string {
+  const probability = omissionProbability === 0 ? "0" : omissionProbability.toExponential(1);
+  return (
+    `of each state a hash of ${bits} bits was kept (room for ${grouped(slots)}): ` +
+    `the probability that any state was left out is at most ${probability}`
+  );
 }
 
 /** What keeps growing, and what to do about it. */

@@ -24,7 +24,7 @@ export interface Measured {
 /** Watches the clock, the memory and Ctrl-C for work that is done in slices. */
 export class Watch {
   private readonly started = performance.now();
-  private readonly baseBytes = process.memoryUsage.rss();
+  readonly baseBytes = process.memoryUsage.rss();
   private isInterrupted = false;
   private readonly interrupt = (): void => {
     if (this.isInterrupted) process.exit(130);
@@ -56,12 +56,20 @@ export class Watch {
     return used / limit;
   }
 
+  get memoryLimit(): number {
+    return this.limits.memoryLimit ?? 0.9 * memoryThere;
+  }
+
   /** The limit that has been reached by now, if any. */
   reached(): Limit | undefined {
-    const { timeLimit, memoryLimit = 0.9 * memoryThere } = this.limits;
+    const { timeLimit } = this.limits;
     if (this.isInterrupted) return "interrupted";
     if (timeLimit !== undefined && this.seconds >= timeLimit) return "time-limit";
-    if (this.bytes >= memoryLimit) return "memory-limit";
+    if (this.bytes >= this.memoryLimit) {
+      // What is not alive any more counts until it is collected.
+      collectGarbage();
+      if (this.bytes >= this.memoryLimit) return "memory-limit";
+    }
     return isHeapFull() ? "memory-limit" : undefined;
   }
 
@@ -82,9 +90,14 @@ export class Watch {
  */
 function isHeapFull(): boolean {
   if (heapUse() < 0.8) return false;
+  collectGarbage();
+  return heapUse() > 0.75;
+}
+
+/** Collects what is not alive, now. */
+export function collectGarbage(): void {
   v8.setFlagsFromString("--expose-gc");
   (vm.runInNewContext("gc") as () => void)();
-  return heapUse() > 0.75;
 }
 
 /** How full the old generation is: the part of the heap where running out is fatal. */

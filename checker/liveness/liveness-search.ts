@@ -71,6 +71,10 @@ class LivenessSearch implements Search {
     return { kind: "unknown", limit, coverage: { ...this.coverage(), complete: false } };
   }
 
+  compact(bytes: number): Search | undefined {
+    return this.holds === undefined ? this.states.compact?.(bytes) : undefined;
+  }
+
   estimate(): Estimate | undefined {
     return this.holds === undefined ? this.states.estimate?.() : undefined;
   }

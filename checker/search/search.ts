@@ -28,6 +28,11 @@ export interface Search {
   stop(limit: Limit): Verdict;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
   snapshot?(): Snapshot | undefined;
+  /**
+   * A search that goes on from here with signatures of states alone, in about so many bytes (see `compactedSearch`); this one
+   * is not to be used any more. Undefined when it has ended, or cannot.
+   */
+  compact?(bytes: number): Search | undefined;
   /** How many states there will be; undefined while it cannot be told. */
   estimate?(): Estimate | undefined;
   /** Of a reduced search, by what it is reduced. */

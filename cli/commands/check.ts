@@ -26,6 +26,7 @@ import {
   withSettingsOptions,
 } from "../options.js";
 import { Output } from "../output.js";
+import { MemoryRelief, type PastMemoryLimitOptions, withPastMemoryLimitOption } from "../past-memory-limit.js";
 import { outlookFields, outlookLines } from "../outlook-lines.js";
 import { Progress } from "../progress.js";
 import { progressText } from "../search-progress.js";
@@ -45,7 +46,8 @@ import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
 import { writeWholeFile } from "../write-file.js";
 
-interface CheckOptions extends CheckingOptions, CheckpointOptions, ReductionOptions, GivenStrategy {
+interface CheckOptions
+  extends CheckingOptions, CheckpointOptions, PastMemoryLimitOptions, ReductionOptions, GivenStrategy {
   readonly maxStates?: number;
   readonly maxDepth?: number;
   readonly timeLimit?: number;
@@ -65,7 +67,11 @@ export function checkCommand(): Command {
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
     .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize)
     .option("--coverage", "tell in which local states each handler ran");
-  return withOutputOptions(withFileOptions(withCheckpointOptions(withSettingsOptions(withReductionOptions(command)))))
+  return withOutputOptions(
+    withFileOptions(
+      withCheckpointOptions(withSettingsOptions(withReductionOptions(withPastMemoryLimitOption(command)))),
+    ),
+  )
     .addHelpText(
       "after",
       `
@@ -119,11 +125,14 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   return codeOf(verdict);
 }
 
-async function search(searching: Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
+async function search(started: Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
+  let searching = started;
+  const relief = new MemoryRelief(options);
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
     const ended = await inSlices((states) => {
+      searching = relief.relieve(searching, watch);
       const reached = checkpoints.around(searching, () => searching.advance(states));
       if (reached.kind !== "progress") return reached;
       progress.show(progressText(reached, watch, searching.estimate?.()));

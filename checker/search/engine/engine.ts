@@ -6,7 +6,8 @@ import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
 import { HandlersRun } from "../handlers.js";
-import type { Progress, SearchLimits } from "../search.js";
+import { compactedSearch } from "../compaction/compacted-search.js";
+import type { Progress, Search, SearchLimits } from "../search.js";
 import { type Estimate, estimateStates } from "../outlook/estimate.js";
 import { growthIn } from "../outlook/growth.js";
 import { Levels } from "../outlook/levels.js";
@@ -131,6 +132,15 @@ class Engine implements EngineSearch {
 
   estimate(): Estimate | undefined {
     return estimateStates(this.levels.all, this.nextDepthAt);
+  }
+
+  compact(bytes: number): Search | undefined {
+    if (this.ended !== undefined || this.resuming !== undefined || this.visited.size === 0) return undefined;
+    const { memo, handlers, limits } = this;
+    const snapshot = this.snapshot();
+    // Who holds on to this search keeps no states alive.
+    this.visited.forget();
+    return compactedSearch({ tables: this.tables, memo, handlers, limits, snapshot, bytes });
   }
 
   snapshot(): Snapshot {

@@ -106,6 +106,21 @@ export class Packing {
     return before;
   }
 
+  /** A layout with room for many times as many ids, for searches that cannot pack anew. */
+  roomy(): Layout {
+    const { all, system } = this.components;
+    const { counts } = this.layout;
+    const wanted = all.map(({ size }): Wanted => {
+      return { bits: bitsFor(Math.min(2 ** 31, Math.max(64, size * 8))), isGrowing: true };
+    });
+    system.participants.forEach((_, participant) => {
+      const bits = counts[participant]?.reduce((sum, field) => sum + field.bits, 0);
+      if (bits === undefined) return;
+      wanted[this.components.inboxComponent(participant)] = { bits: Math.min(31, bits + 8), isGrowing: false };
+    });
+    return { ...packFields(wanted), counts };
+  }
+
   private columnsOf(component: (participant: number) => number): FieldColumns {
     return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }

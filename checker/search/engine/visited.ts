@@ -65,6 +65,12 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     this.parents[state] = parent;
   }
 
+  /** Lets go of all states. */
+  forget(): void {
+    this.table = this.emptyTable(this.packing.width);
+    this.parents = new Uint32Array(0);
+  }
+
   /** The words and parents of the first states. */
   first(size: number): { readonly states: Words; readonly parents: Uint32Array } {
     const { arena, width } = this.table;

@@ -1,6 +1,8 @@
 import { List, Map, Record, Set } from "immutable";
 import { expect, test } from "vitest";
-import { Levels } from "../../../checker/search/outlook/levels.js";
+import { engineSearch } from "../../../checker/search/engine/engine.js";
+import { type Estimate, estimateStates } from "../../../checker/search/outlook/estimate.js";
+import { type Level, Levels } from "../../../checker/search/outlook/levels.js";
 import { measure } from "../../../checker/search/outlook/measures.js";
 import { namesOfClasses, stateClass } from "../../../checker/search/outlook/state-class.js";
 import { startSearch } from "../../../checker/search/start.js";
@@ -12,6 +14,7 @@ import { send, setTimer } from "../../../sim/effect.js";
 import { defineMonitor } from "../../../sim/monitor.js";
 import { become, defineNode, type Reaction } from "../../../sim/node.js";
 import { nodeId } from "../../../sim/node-id.js";
+import type { System } from "../../../sim/system.js";
 import { defineScenario, type Scenario, type SystemDefinition } from "../../../sim/scenario.js";
 
 class Server extends Record({ role: "follower", log: List<string>(), votedFor: null as string | null }) {}
@@ -172,4 +175,55 @@ test("a kind of fault that has a budget and cannot happen is told", () => {
   const verdict = search.advance(Number.POSITIVE_INFINITY) as Verdict;
 
   expect(verdict).toMatchObject({ kind: "holds", coverage: { faultsNeverSeen: ["drop"] } });
+});
+
+/** What is said of the states in all at each depth, and how many there are. */
+function estimates(system: System): { readonly states: number; readonly said: readonly (Estimate | undefined)[] } {
+  const search = engineSearch(system, { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY });
+  const { states } = (search.advance(Number.POSITIVE_INFINITY) as Verdict).coverage;
+  const { levels } = search.snapshot();
+  const said = levels.slice(0, -1).map((_, i) => {
+    const next = levels[i + 1] as Level;
+    return estimateStates(levels.slice(0, i + 1), next.first);
+  });
+  return { states, said };
+}
+
+test.each([4, 5, 6, 7])(
+  "of two-phase commit with %i participants the number of states is in the band, once there is one",
+  (rms) => {
+    const { states, said } = estimates(compile(twoPhaseCommit, { parameters: { rms } }));
+    const given = said.filter((estimate) => estimate !== undefined);
+
+    expect(states).toBe(2 ** rms + 4 ** rms + 6 ** rms);
+    for (const { atLeast, atMost } of given) {
+      expect(atLeast).toBeLessThanOrEqual(states);
+      expect(atMost).toBeGreaterThanOrEqual(states);
+    }
+    expect(given.length).toBeGreaterThan(4);
+    expect(said[3]).toBeUndefined();
+  },
+);
+
+test("a bell curve is continued to its end", () => {
+  const sizes = Array.from({ length: 31 }, (_, i) => Math.round(1e6 * Math.exp(-((i - 15) ** 2) / 16)) + 1);
+  const firsts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0));
+  const total = sizes.reduce((a, b) => a + b, 0);
+  const levels = firsts.slice(1, 16).map((first, i) => ({ depth: i + 2, first, values: [] }));
+
+  const estimate = estimateStates(levels, firsts[16] as number);
+
+  expect((estimate?.states ?? 0) / total).toBeCloseTo(1, 1);
+});
+
+test.each([
+  ["levels that grow as fast as ever", (i: number) => 2 ** i],
+  ["levels that stay as they are", () => 50],
+])("nothing is said of %s", (_, sizeOf) => {
+  const firsts = Array.from({ length: 20 }, (__, i) =>
+    Array.from({ length: i }, (___, k) => sizeOf(k)).reduce((a, b) => a + b, 0),
+  );
+  const levels = firsts.slice(1, 19).map((first, i) => ({ depth: i + 2, first, values: [] }));
+
+  expect(estimateStates(levels, firsts[19] as number)).toBeUndefined();
 });

@@ -1,0 +1,54 @@
+import { type Command, Option } from "commander";
+import type { Search } from "../checker/search/search.js";
+import { resumableStrategies } from "../checker/search/start.js";
+import { InputError } from "./input-error.js";
+import { collectGarbage, type Watch } from "./watch.js";
+
+/** What a search does when its memory runs short: `--past-memory-limit`. */
+export interface PastMemoryLimitOptions {
+  readonly pastMemoryLimit: "stop" | "compact";
+}
+
+export function withPastMemoryLimitOption(command: Command): Command {
+  return command.addOption(
+    new Option("--past-memory-limit <what>", "when the memory runs short: stop, or go on with hashes of states alone")
+      .choices(["stop", "compact"])
+      .default("stop"),
+  );
+}
+
+/**
+ * When this share of the memory that the limit leaves is used, the states are given up for hashes: both have to be there for a
+ * moment.
+ */
+const compactAt = 0.6;
+
+/** The table of hashes gets this share; the rest is for the states to be expanded. */
+const tableShare = 0.5;
+
+/** A search that gives up its states for hashes when the memory runs short, if that was asked for. */
+export class MemoryRelief {
+  private isDone: boolean;
+
+  /** @throws InputError when the search cannot. */
+  constructor({ pastMemoryLimit, strategy, reduce }: PastMemoryLimitOptions & { strategy: string; reduce: string }) {
+    this.isDone = pastMemoryLimit === "stop";
+    const resumable: readonly string[] = resumableStrategies;
+    if (this.isDone || (resumable.includes(strategy) && reduce === "none")) return;
+    throw new InputError(
+      `--past-memory-limit compact goes with --strategy ${resumable.join(" or ")} and without --reduce alone; leave one out.`,
+    );
+  }
+
+  /** The search to go on with: this one, or what it was compacted to. */
+  relieve(search: Search, watch: Watch): Search {
+    const room = Math.max(0, watch.memoryLimit - watch.baseBytes);
+    if (this.isDone || watch.bytes < watch.baseBytes + compactAt * room) return search;
+    collectGarbage();
+    if (watch.bytes < watch.baseBytes + compactAt * room) return search;
+    const compacted = search.compact?.(tableShare * room);
+    if (compacted === undefined) return search;
+    this.isDone = true;
+    return compacted;
+  }
+}
