@@ -19,8 +19,11 @@ export function userFrames(error: unknown): readonly string[] {
 }
 
 const ownFolder = path.resolve(import.meta.dirname, "..");
+/** It stands outside of what is built, and calls all of it. */
+const entry = path.join("cli", "bin.js:");
 
 function isMachinery(line: string): boolean {
   if (/node:|node_modules\/|<anonymous>/.test(line)) return true;
+  if (line.includes(entry)) return true;
   return ["sim", "checker", "cli", "report"].some((room) => line.includes(path.join(ownFolder, room) + path.sep));
 }

@@ -1,5 +1,5 @@
 import { carriedText, type Origin } from "./baggage.js";
-import type { Effect } from "./effect.js";
+import { type Effect, notAnEffect } from "./effect.js";
 import type { CodePlace } from "./guard.js";
 import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
@@ -57,10 +57,7 @@ export function applyReaction(
         here = emitted(stage, number, effect, here);
         break;
       default:
-        throw new NodeFailure(
-          place,
-          `gives an effect of unknown kind ${String((effect as { kind?: unknown } | undefined)?.kind)}.`,
-        );
+        throw new NodeFailure(place, notAnEffect(effect));
     }
   }
   world.nodes[number] = {

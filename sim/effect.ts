@@ -56,3 +56,13 @@ export function choose(label: string, options: readonly Value[]): Effect {
 export function emit(tracepoint: string, fields: { readonly [name: string]: Value } = {}): Effect {
   return { kind: "emit", tracepoint, fields };
 }
+
+/** What is wrong with what stands among the effects of a reaction and is none. */
+export function notAnEffect(found: unknown): string {
+  if (Array.isArray(found)) return "gives an array where an effect should be; spread it: become(state, ...effects).";
+  if (typeof found === "object" && found !== null) {
+    const { kind } = found as { readonly kind?: unknown };
+    return `gives an effect of unknown kind ${String(kind)}; make effects with send, reply, setTimer and the like.`;
+  }
+  return `gives ${String(found)} where an effect should be; leave it out, as in ...(condition ? [effect] : []).`;
+}

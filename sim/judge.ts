@@ -124,9 +124,12 @@ export class Reached {
 function violationOf(property: Property, holds: () => Judgement): Violation | undefined {
   const judgement = guardedProperty(property, holds);
   if (judgement === true) return undefined;
-  if (typeof judgement === "string") return { property: property.name, detail: judgement };
+  if (typeof judgement === "string" && judgement !== "") return { property: property.name, detail: judgement };
   const place = { kind: "property", owner: property.name } as const;
-  throw new NodeFailure(place, `gives ${String(judgement)}; return true, or a sentence that says what is wrong.`);
+  throw new NodeFailure(
+    place,
+    `gives ${String(judgement) || "an empty text"}; return true, or a sentence that says what is wrong.`,
+  );
 }
 
 /** Runs a property's code with the traps armed. @throws NodeFailure when it throws or leaks nondeterminism. */

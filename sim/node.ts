@@ -89,7 +89,18 @@ export interface AnyNode {
 export function defineNode<State, Received extends Message = Message, Saved = unknown>(
   definition: NodeDefinition<State, Received, Saved>,
 ): NodeDefinition<State, Received, Saved> {
-  return definition;
+  const { onMessage, onTimer, onChoice } = definition;
+  return {
+    ...definition,
+    onMessage: byOwnNames(onMessage),
+    ...(onTimer === undefined ? {} : { onTimer: byOwnNames(onTimer) }),
+    ...(onChoice === undefined ? {} : { onChoice: byOwnNames(onChoice) }),
+  };
+}
+
+/** The same handlers without a prototype, where a message of the kind `constructor` would find one. */
+function byOwnNames<Handlers extends object>(handlers: Handlers): Handlers {
+  return typeof handlers === "object" ? Object.assign(Object.create(null) as Handlers, handlers) : handlers;
 }
 
 /** The reaction of a handler: the state after, and effects in the order in which they are to be applied. */

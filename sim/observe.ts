@@ -1,9 +1,10 @@
-import { guarded } from "./guard.js";
+import { type Difference, firstDifference } from "./difference.js";
+import { type CodePlace, guarded } from "./guard.js";
 import type { AnyMonitor, Observation } from "./monitor.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
-import { freeze } from "./react.js";
+import { freeze, isCalledTwice } from "./react.js";
 import type { System } from "./system.js";
-import type { Value } from "./value.js";
+import { UnusableValue, type Value } from "./value.js";
 import type { World } from "./world.js";
 
 /** Folds an observation into all monitors of a world; it is made only if there are any. */
@@ -15,9 +16,33 @@ export function observe(system: System, world: World, make: () => Observation): 
   });
 }
 
-/** A monitor's value after an observation, frozen. @throws NodeFailure when the monitor throws or gives nothing. */
+/**
+ * A monitor's value after an observation, frozen. A sample is folded twice and compared.
+ *
+ * @throws NodeFailure when the monitor throws, gives nothing, or differs when called again.
+ */
 export function fold(monitor: AnyMonitor, value: Value, event: Observation): Value {
-  const place = { kind: "monitor", owner: monitor.name } as const;
+  const folded = foldOnce(monitor, value, event);
+  if (!isCalledTwice("monitor")) return folded;
+  const again = foldOnce(monitor, value, event);
+  const place = placeOf(monitor);
+  let found: Difference | undefined;
+  try {
+    found = firstDifference(folded, again);
+  } catch (error) {
+    if (!(error instanceof UnusableValue)) throw error;
+    throw new NodeFailure(place, `gives a value that cannot be kept: ${error.message}`, error);
+  }
+  if (found === undefined) return folded;
+  throw new NodeFailure(
+    place,
+    `is not deterministic: called twice with the same value and event, it gives ${found.left} and then ${found.right}` +
+      `${found.path === "" ? "" : ` at ${found.path}`}. Keep what it remembers in its value.`,
+  );
+}
+
+function foldOnce(monitor: AnyMonitor, value: Value, event: Observation): Value {
+  const place = placeOf(monitor);
   let folded: Value;
   try {
     folded = guarded(place, () => monitor.on(value as never, event));
@@ -27,4 +52,8 @@ export function fold(monitor: AnyMonitor, value: Value, event: Observation): Val
   if (folded === undefined) throw new NodeFailure(place, "gives no value; return the value after the observation.");
   freeze(folded);
   return folded;
+}
+
+function placeOf({ name }: AnyMonitor): CodePlace {
+  return { kind: "monitor", owner: name };
 }

@@ -1,8 +1,9 @@
 import { firstDifference } from "./difference.js";
+import { notAnEffect } from "./effect.js";
 import { enter, leave, type CodePlace } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Reaction } from "./node.js";
-import { encode, UnusableValue, type Value } from "./value.js";
+import { depthMax, encode, UnusableValue, type Value } from "./value.js";
 
 /** A handler, whatever its inputs: state and message, state and option, saved value … and the context last. */
 export type Handler = (...inputs: never[]) => Reaction<unknown>;
@@ -16,17 +17,23 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
 export function react(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
-  if (!isSampled) return reactOnce(place, handler, inputs);
-  calls += 1;
-  return calls <= 32 || calls % 128 === 0 ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
+  return isCalledTwice("handler") ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
 }
 
-/** Counts calls, only to pick the sample that is made twice. */
-let calls = 0;
+/** Whether the next call of user code belongs to the sample that is made twice. */
+export function isCalledTwice(code: keyof typeof calls): boolean {
+  if (!isSampled) return false;
+  const count = (calls[code] += 1);
+  return count <= 32 || count % 128 === 0;
+}
+
+/** Counts calls, only to pick the sample. */
+const calls = { handler: 0, monitor: 0 };
 
 /** Starts the sample anew, as each run does, so that what is found does not depend on what ran before. */
 export function sampleAnew(): void {
-  calls = 0;
+  calls.handler = 0;
+  calls.monitor = 0;
 }
 
 let isSampled = true;
@@ -84,6 +91,8 @@ function reactTwice(place: CodePlace, handler: Handler, inputs: readonly Value[]
         `${found?.left ?? state} and then ${found?.right ?? ""}. Keep what it remembers in the state.`,
     );
   }
+  const wrong = reaction.effects.findIndex((effect) => typeof effect !== "object" || effect === null);
+  if (wrong >= 0) throw new NodeFailure(place, notAnEffect(reaction.effects[wrong]));
   const [first, second] = [reaction, again].map((one) =>
     one.effects.map((effect) => encodeFor(place, "asks for an effect that cannot be kept", effect)),
   );
@@ -119,17 +128,20 @@ function notAReaction(found: unknown): string {
   return "gives no reaction; return become(state, ...effects).";
 }
 
-/** Freezes plain data, so that changing it after handing it over throws where it is done. */
-export function freeze(value: Value): void {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+/**
+ * Freezes plain data, so that changing it after handing it over throws where it is done. What is nested too deep stays
+ * as it is: it is refused when it is encoded.
+ */
+export function freeze(value: Value, depth = 0): void {
+  if (depth > depthMax || typeof value !== "object" || value === null || Object.isFrozen(value)) return;
   if (Array.isArray(value)) {
     Object.freeze(value);
-    for (const item of value) freeze(item);
+    for (const item of value) freeze(item, depth + 1);
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) {
     Object.freeze(value);
-    for (const name in value) freeze((value as { readonly [name: string]: unknown })[name]);
+    for (const name in value) freeze((value as { readonly [name: string]: unknown })[name], depth + 1);
   }
 }

@@ -52,6 +52,9 @@ export function sameValue(a: Value, b: Value): boolean {
 
 type Path = (string | object)[];
 
+/** How deep values may be nested: far deeper than states are, and far from the end of the stack. */
+export const depthMax = 1000;
+
 function encodeAt(value: Value, path: Path): string {
   switch (typeof value) {
     case "string":
@@ -80,6 +83,9 @@ function encodeNumber(value: number, path: Path): string {
 
 function encodeObject(value: object, path: Path): string {
   if (isNodeId(value)) return NodeId.textOf(value);
+  if (path.length > 2 * depthMax) {
+    throw unusable(path.slice(0, 20), `nested more than ${depthMax} deep`, "keep flat data, with keys for what refers");
+  }
   for (let i = 1; i < path.length; i += 2) {
     if (path[i] === value) throw unusable(path, "part of itself (a cycle)", "refer to it by a key");
   }

@@ -18,6 +18,7 @@ export function collectMonitors(names: Names, definition: SystemDefinition): rea
   }
   const properties = new Set<string>();
   for (const { name } of definition.properties) {
+    if (name === "") throw names.invalid("a property has no name; say in words what it claims.");
     if (properties.has(name)) throw names.invalid(`two properties are called "${name}"; rename one.`);
     properties.add(name);
   }

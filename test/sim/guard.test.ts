@@ -180,6 +180,7 @@ const quiet = defineNode<number, { readonly kind: "go" }>({
 });
 
 const request = { to: a, message: { kind: "go" } };
+let counter = 0;
 
 test.each<[string, RegExp, Partial<Parts>]>([
   ["start", /^start of node a uses Date\.now at /, { nodes: { a: { ...quiet, start: () => become(Date.now()) } } }],
@@ -225,6 +226,33 @@ test.each<[string, RegExp, Partial<Parts>]>([
   expect(verdict).toMatchObject({ kind: "crashed", failure: { message: expect.stringMatching(place) as string } });
 });
 
+test.each<[string, () => unknown, RegExp]>([
+  [
+    "remembers outside of its value",
+    () => {
+      counter += 1;
+      return { seen: counter };
+    },
+    /^The monitor "m" is not deterministic: called twice with the same value and event, it gives \d+ and then \d+ at seen\. Keep what it remembers in its value\.$/,
+  ],
+  [
+    "gives what cannot be kept",
+    () => Number.NaN,
+    /^The monitor "m" gives a value that cannot be kept: The value is NaN; it is not equal to itself; use null\.$/,
+  ],
+])("a monitor that %s is told so", (_, on, message) => {
+  const monitors = [defineMonitor<unknown>({ name: "m", start: 0, on })];
+  const system = systemOf({ nodes: { a: quiet }, workload: { c: inOrder(request) }, monitors });
+
+  expect(failureOf(system)).toMatch(message);
+});
+
+test("a property that gives an empty text says nothing, and is no judgement", () => {
+  const system = systemOf({ nodes: { a: quiet }, properties: [always("p", () => "")] });
+
+  expect(failureOf(system)).toMatch(/^The property "p" gives an empty text; return true, or a sentence/);
+});
+
 test("a leak in a `sometimes` property names the property", () => {
   const system = systemOf({ nodes: { a: quiet }, properties: [sometimes("seen", () => Date.now() > 0)] });
   const verdict = plainSearch(system, "breadth-first", { maxStates: 100, maxDepth: 100 }).advance(1000);
@@ -239,14 +267,13 @@ type Go = (state: number, message: { readonly kind: "go" }, from: unknown, conte
 /** A system of `a`, whose `go` handler is given, and a silent `b`. */
 function going(go: Go, more: object = {}): System {
   const node = { role: "node", start: () => become(0), onMessage: { go }, ...more };
-  const silent = { role: "other", start: () => become(0), onMessage: {} };
+  const silent = defineNode<number, never>({ role: "other", start: () => become(0), onMessage: {} });
   return systemOf({
     nodes: { a: node as never, b: silent },
     workload: { c: inOrder({ to: a, message: { kind: "go" } }, { to: a, message: { kind: "go" } }) },
   });
 }
 
-let counter = 0;
 const kept: { kind: "go"; list: number[] } = { kind: "go", list: [] };
 
 test.each<[string, System, RegExp]>([
@@ -290,12 +317,12 @@ test.each<[string, System, RegExp]>([
   [
     "gives undefined as an effect",
     going((state) => become(state, undefined as never)),
-    /^onMessage\.go of node a (asks for an effect that cannot be kept: The value is undefined|gives an effect of unknown kind undefined)/,
+    /^onMessage\.go of node a gives undefined where an effect should be; leave it out, as in \.\.\.\(condition \? \[effect\] : \[\]\)\.$/,
   ],
   [
     "gives an unknown effect",
     going((state) => become(state, { kind: "explode" } as never)),
-    /^onMessage\.go of node a gives an effect of unknown kind explode\.$/,
+    /^onMessage\.go of node a gives an effect of unknown kind explode; make effects with send, reply, setTimer and the like\.$/,
   ],
   [
     "differs between two calls",
@@ -350,6 +377,25 @@ test.each<[string, System, RegExp]>([
     "asks for a choice without a handler",
     going((state) => become(state, { kind: "choose", label: "coin", options: [1] })),
     /^onMessage\.go of node a asks for the choice "coin", but the node has no onChoice\.coin\.$/,
+  ],
+  [
+    "gives effects in an array",
+    going((state) => become(state, [emit("x")] as never)),
+    /^onMessage\.go of node a gives an array where an effect should be; spread it: become\(state, \.\.\.effects\)\.$/,
+  ],
+  [
+    "sends what is a handler of every object",
+    going((state) => become(state, send(nodeId("b"), { kind: "constructor" }))),
+    /^onMessage\.constructor of node b is missing/,
+  ],
+  [
+    "gives a state without end",
+    going(() => {
+      let deep: unknown = 1;
+      for (let i = 0; i < 20_000; i += 1) deep = [deep];
+      return become(deep as never);
+    }),
+    /^onMessage\.go of node a gives a state that cannot be kept: The value at 0(\.0)+ is nested more than 1000 deep; keep flat data, with keys for what refers\.$/,
   ],
   [
     "gives NaN in its state",
