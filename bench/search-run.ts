@@ -1,4 +1,5 @@
 import { engineSearch } from "../checker/search/engine/engine.js";
+import type { ReductionName } from "../checker/search/reduce/preserved.js";
 import { startSearch } from "../checker/search/start.js";
 import { bundled } from "../scenarios/bundled.js";
 import { compile, type Settings } from "../sim/compile.js";
@@ -9,6 +10,8 @@ export interface SearchRun {
   readonly settings: Settings;
   /** Up to how many bits an inbox may be kept as counts of its messages; 0 for interned values. */
   readonly inboxBits?: number;
+  /** Nothing is left out unless given. */
+  readonly reduce?: ReductionName;
 }
 
 export interface SearchFigures {
@@ -25,7 +28,7 @@ export interface SearchFigures {
 
 console.log(JSON.stringify(measure(JSON.parse(process.argv[2] ?? "{}") as SearchRun)));
 
-function measure({ scenario, settings, inboxBits }: SearchRun): SearchFigures {
+function measure({ scenario, settings, inboxBits, reduce = "none" }: SearchRun): SearchFigures {
   const found = bundled.find((one) => one.scenario.name === scenario);
   if (found === undefined) throw new Error(`There is no bundled scenario "${scenario}".`);
   const system = compile(found.scenario, settings);
@@ -35,7 +38,7 @@ function measure({ scenario, settings, inboxBits }: SearchRun): SearchFigures {
   const before = process.cpuUsage();
   const search =
     inboxBits === undefined
-      ? startSearch(system, { strategy: "breadth-first", ...limits })
+      ? startSearch(system, { strategy: "breadth-first", reduce, ...limits })
       : engineSearch(system, limits, undefined, inboxBits);
   const verdict = search.advance(Number.POSITIVE_INFINITY);
   const used = process.cpuUsage(before);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Settings } from "../sim/compile.js";
 import type { SearchFigures, SearchRun } from "./search-run.js";
+import { benchReduced } from "./reduced.js";
 import { makeVerifier, missingTool, type SpinFigures } from "./spin.js";
 import { median, table } from "./table.js";
 
@@ -34,6 +35,7 @@ export async function bench(): Promise<void> {
   const figures = subjects.map((): SearchFigures[] => []);
   for (let round = 0; round < rounds; round += 1) subjects.forEach((one, i) => figures[i]?.push(search(one)));
   printSearches(subjects, figures);
+  benchReduced(search, model);
 }
 
 /** Searches two-phase commit of each size by this engine and by SPIN, in turn, and prints both and the ratio. */

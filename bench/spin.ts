@@ -30,19 +30,20 @@ export function missingTool(): string | undefined {
 }
 
 /**
- * Makes the verifier of a Promela model: depth-first, safety only, no partial-order reduction, full states stored.
+ * Makes the verifier of a Promela model: depth-first, safety only, full states stored.
  *
  * @param model the path of the model
  * @param size its macro `N`
+ * @param reduces with SPIN's own partial-order reduction
  * @param states how many states are expected: the verifier's hash table has at least as many slots
  */
 export function makeVerifier(
   model: string,
-  { size, states }: { readonly size: number; readonly states: number },
+  { size, states, reduces = false }: { readonly size: number; readonly states: number; readonly reduces?: boolean },
 ): Verifier {
   const folder = mkdtempSync(join(tmpdir(), "hindcast-spin-"));
   execFileSync("spin", ["-a", `-DN=${size}`, model], { cwd: folder });
-  const options = ["-O2", "-DSAFETY", "-DNOREDUCE", "-DVECTORSZ=1024", "-DMEMLIM=16384"];
+  const options = ["-O2", "-DSAFETY", ...(reduces ? [] : ["-DNOREDUCE"]), "-DVECTORSZ=1024", "-DMEMLIM=16384"];
   execFileSync("gcc", [...options, "-o", "pan", "pan.c"], { cwd: folder, stdio: "ignore" });
   const slots = Math.ceil(Math.log2(states));
   return {

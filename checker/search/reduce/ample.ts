@@ -1,25 +1,10 @@
-import type { Choice } from "../../../sim/choice.js";
-import type { NodeId } from "../../../sim/node-id.js";
 import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
-import type { LocalStep } from "../engine/local-steps.js";
 import type { Successors } from "../engine/successors.js";
+import type { Follower } from "./followers.js";
 import { Goals } from "./goals.js";
 import { type Group, PersistentSets } from "./persistent-sets.js";
-import { placeOf } from "./place-of.js";
 import type { Visible } from "./visible.js";
-
-/** A step that follows a state. */
-export interface Follower {
-  /** Its number in the list of successors. */
-  readonly number: number;
-  readonly step: LocalStep;
-  readonly choice: Choice;
-  /** The component ids of the state after. */
-  readonly after: readonly number[];
-  /** It leads to another state, or fails. */
-  readonly isChange: boolean;
-}
 
 /** Steps that are enough for now, and how many choices their participants have, those that change nothing included. */
 export interface Chosen {
@@ -42,10 +27,9 @@ export interface Chosen {
 export class Ample {
   private readonly persistent: PersistentSets;
   private readonly goals: Goals;
-  private readonly placeOfEntry: number[] = [];
 
   constructor(
-    private readonly system: System,
+    system: System,
     private readonly successors: Successors,
     private readonly visible: Visible,
   ) {
@@ -61,18 +45,15 @@ export class Ample {
 
   /** The fewest steps that are enough for now; undefined when it is all of them. */
   choose(ids: readonly number[], all: readonly Follower[]): Chosen | undefined {
-    const places = all.map((follower) => this.placeOf(follower));
     // Somebody has to move for whom it is no fault, or the group may wait for ever.
     const movable = new Set<number>();
-    all.forEach(({ isChange, choice }, i) => {
-      if (isChange && !isFault(choice)) movable.add(places[i] as number);
-    });
+    for (const { isChange, choice, place } of all) if (isChange && !isFault(choice)) movable.add(place);
     if (movable.size < 2) return undefined;
     let best: Chosen | undefined;
     for (const place of movable) {
       const group = this.persistent.around(place, ids);
       if (group === undefined) continue;
-      const steps = all.filter((_, i) => group.members.has(places[i] as number));
+      const steps = all.filter((step) => group.members.has(step.place));
       if (steps.length >= (best?.steps.length ?? all.length) || !this.mayGoFirst(ids, steps, group)) continue;
       best = { steps, choices: group.choices };
       if (steps.length === 1) break;
@@ -82,7 +63,7 @@ export class Ample {
   }
 
   private mayGoFirst(ids: readonly number[], steps: readonly Follower[], group: Group): boolean {
-    const isSeen = steps.some(({ step }) => (step.effects?.observations.length ?? 0) > 0);
+    const isSeen = steps.some((step) => step.isSeen);
     // Monitors see everything in one order.
     if (isSeen && (group.getsMail.size > 0 || group.outside.some((future) => future?.isSeen === true))) return false;
     return this.successors.memo.open.every(({ property }) => {
@@ -90,15 +71,5 @@ export class Ample {
       const changes = [...read].some((component) => steps.some(({ after }) => after[component] !== ids[component]));
       return !changes || !this.goals.mayCome(property, read, ids, group);
     });
-  }
-
-  /** The participant whose step it is; -1 for the network's own. */
-  private placeOf({ number, choice }: Follower): number {
-    const entry = this.successors.entries[number] as number;
-    const place = (): number => {
-      const id: NodeId | undefined = placeOf(choice);
-      return id === undefined ? -1 : (this.system.numberOf(id) as number);
-    };
-    return (this.placeOfEntry[entry] ??= place());
   }
 }

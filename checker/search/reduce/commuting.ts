@@ -11,7 +11,7 @@ const slotsMost = 64;
  * must hold in each state that the moves to come lead to.
  */
 export class Commuting {
-  private readonly known = new Map<string, boolean>();
+  private readonly known = new Map<string, number | undefined>();
 
   constructor(
     private readonly system: System,
@@ -19,18 +19,20 @@ export class Commuting {
     private readonly sets: NumberSets,
   ) {}
 
-  /** @param messages the set of those that may still come. */
-  with(participant: number, slot: number, inbox: number, messages: number): boolean {
-    if (messages === 0) return true;
+  /**
+   * The set of the messages that the moves to come may send, if all of them commute; else undefined.
+   *
+   * @param messages the set of those that may still come.
+   */
+  with(participant: number, slot: number, inbox: number, messages: number): number | undefined {
+    if (messages === 0) return 0;
     const key = `${participant} ${slot} ${inbox} ${messages}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const commutes = this.find(participant, slot, inbox, messages);
-    this.known.set(key, commutes);
-    return commutes;
+    if (!this.known.has(key)) this.known.set(key, this.find(participant, slot, inbox, messages));
+    return this.known.get(key);
   }
 
-  private find(participant: number, first: number, inbox: number, messages: number): boolean {
+  private find(participant: number, first: number, inbox: number, messages: number): number | undefined {
+    const sends = new Set<number>();
     const now = this.moves.offered(participant, first, inbox).filter((move) => !move.isOfInbox);
     const names = new Set(now.map(({ name }) => name));
     const taken = new Set(now.map(({ message }) => message));
@@ -42,12 +44,14 @@ export class Commuting {
         ...this.moves.ofItself(participant, slot).filter(({ name }) => !names.has(name)),
       ];
       for (const move of later) {
-        if (!now.every((one) => this.commute(participant, slot, one, move))) return false;
+        // What it sends to itself is a message more to come, which nobody has counted.
+        if (move.own.length > 0 || !now.every((one) => this.commute(participant, slot, one, move))) return undefined;
         slots.add(move.slot);
+        for (const message of move.sends) sends.add(message);
       }
-      if (slots.size > slotsMost || this.moves.isExhausted(participant)) return false;
+      if (slots.size > slotsMost || this.moves.isExhausted(participant)) return undefined;
     }
-    return true;
+    return this.sets.of(sends);
   }
 
   /** Whether two moves may be taken in either order in a state. */

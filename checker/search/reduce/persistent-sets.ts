@@ -22,7 +22,11 @@ export interface Group {
   readonly choices: number;
 }
 
-type Growing = Omit<Group, "choices" | "members"> & { readonly members: Set<number> };
+/** A group to which others may have to be added: those of its members that are disturbed by what they may get. */
+type Growing = Omit<Group, "choices" | "members"> & {
+  readonly members: Set<number>;
+  readonly disturbed: readonly number[];
+};
 
 /**
  * Persistent sets (Godefroid, "Partial-order methods for the verification of concurrent systems", 1996, chapter 4): steps of
@@ -75,7 +79,9 @@ export class PersistentSets {
     try {
       for (;;) {
         const group = this.withSurroundings(members, ids);
-        if (!this.grow(group, ids)) return { ...group, choices: this.choicesOf(members, ids) };
+        const hasGrown = this.grow(group);
+        if (hasGrown === undefined) return undefined;
+        if (!hasGrown) return { ...group, choices: this.choicesOf(members, ids) };
         if (members.size === this.system.participants.length) return undefined;
       }
     } catch (error) {
@@ -105,28 +111,57 @@ export class PersistentSets {
     return this.components.nodes.some(({ values }, node) => !(values[ids[node] as number] as NodeSlot).up);
   }
 
+  /**
+   * What may happen around a group that takes none of the steps that it has now. A member that gets a message may go on from
+   * there, and what it sends then, to members or others, counts too.
+   */
   private withSurroundings(members: Set<number>, ids: readonly number[]): Growing {
-    const outside = this.futuresOutside(members, ids);
-    let sent = 0;
-    for (const future of outside) if (future !== undefined) sent = this.sets.union(sent, future.sends);
-    const getsMail = new Set([...members].filter((member) => this.sentTo(member, sent) !== 0));
-    return { members, outside, sent, getsMail };
+    let byMembers = 0;
+    for (;;) {
+      const outside = this.futuresOutside(members, ids, byMembers);
+      let sent = byMembers;
+      for (const future of outside) if (future !== undefined) sent = this.sets.union(sent, future.sends);
+      const getsMail = new Set([...members].filter((member) => this.sentTo(member, sent) !== 0));
+      let more = byMembers;
+      const disturbed: number[] = [];
+      for (const member of getsMail) {
+        const sends = this.afterMail(member, ids, sent);
+        if (sends === undefined) disturbed.push(member);
+        else more = this.sets.union(more, sends);
+      }
+      if (more === byMembers || disturbed.length > 0) return { members, outside, sent, getsMail, disturbed };
+      byMembers = more;
+    }
   }
 
-  /** Adds to a group whoever may send to it what does not commute; false when there is nobody. */
-  private grow({ members, outside, sent, getsMail }: Growing, ids: readonly number[]): boolean {
+  private afterMail(member: number, ids: readonly number[], sent: number): number | undefined {
     const { components } = this;
+    const [slot, inbox] = [ids[components.slotComponent(member)], ids[components.inboxComponent(member)]];
+    return this.commuting.with(member, slot as number, inbox as number, this.sentTo(member, sent));
+  }
+
+  /**
+   * Adds to a group whoever may send to it what does not commute; false when there is nobody, undefined when what disturbs
+   * it comes from members, of whom there is nobody to add.
+   */
+  private grow({ members, outside, disturbed }: Growing): boolean | undefined {
+    if (disturbed.length === 0) return false;
     let hasGrown = false;
-    for (const member of getsMail) {
-      const [slot, inbox] = [ids[components.slotComponent(member)], ids[components.inboxComponent(member)]];
-      if (this.commuting.with(member, slot as number, inbox as number, this.sentTo(member, sent))) continue;
-      outside.forEach((future, other) => {
-        if (future === undefined || this.sentTo(member, future.sends) === 0) return;
-        members.add(other);
-        hasGrown = true;
-      });
-    }
-    return hasGrown;
+    outside.forEach((future, other) => {
+      if (future === undefined || members.has(other)) return;
+      if (disturbed.every((member) => this.sentTo(member, future.sends) === 0)) return;
+      members.add(other);
+      hasGrown = true;
+    });
+    if (hasGrown) return true;
+    // It comes from a member that goes on after mail of its own: whoever sends that joins.
+    outside.forEach((future, other) => {
+      if (future === undefined || members.has(other)) return;
+      if ([...members].every((member) => this.sentTo(member, future.sends) === 0)) return;
+      members.add(other);
+      hasGrown = true;
+    });
+    return hasGrown ? true : undefined;
   }
 
   private choicesOf(members: ReadonlySet<number>, ids: readonly number[]): number {
@@ -138,10 +173,10 @@ export class PersistentSets {
   }
 
   /** What everybody outside a group may come to do while the group stands still; those of whom it is not known join it. */
-  private futuresOutside(members: Set<number>, ids: readonly number[]): (Future | undefined)[] {
+  private futuresOutside(members: Set<number>, ids: readonly number[], byMembers: number): (Future | undefined)[] {
     const { components, sets } = this;
     const futures: (Future | undefined)[] = this.system.participants.map(() => undefined);
-    for (let [before, sent] = [-1, 0]; sent !== before;) {
+    for (let [before, sent] = [-1, byMembers]; sent !== before;) {
       before = sent;
       for (let other = 0; other < futures.length; other += 1) {
         if (members.has(other)) continue;

@@ -1,19 +1,18 @@
-import { judgeHolds, type Violation } from "../../../sim/judge.js";
+import { describeChoice } from "../../../sim/choice.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import type { PropertyOf } from "../../../sim/property.js";
 import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
-import { View } from "../../../sim/view.js";
 import { untested } from "../../liveness/untested.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
-import type { LocalStep } from "../engine/local-steps.js";
-import { outgrown } from "../engine/packing.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
 import type { AlikeClass } from "./alike.js";
-import { Ample, type Follower } from "./ample.js";
+import { Ample } from "./ample.js";
 import { Asymmetry } from "./equivariance.js";
 import { type Ending, Findings } from "./findings.js";
+import { type Follower, Followers, told } from "./followers.js";
+import { RunEnds } from "./run-ends.js";
+import { SleepSets, type Woken } from "./sleep-sets.js";
 import { Symmetry } from "./symmetry.js";
 import type { Visible } from "./visible.js";
 import { type RankRead, withWatchedRanks } from "./watched-ranks.js";
@@ -29,14 +28,11 @@ export class Quotient {
   private readonly successors: Successors;
   private readonly symmetry: Symmetry | undefined;
   private readonly ample: Ample | undefined;
+  private readonly sleep: SleepSets | undefined;
+  private readonly woken: Woken[] = [];
+  private readonly followers: Followers;
+  private readonly runEnds: RunEnds;
   private readonly findings: Findings;
-  private readonly atQuiescence: readonly PropertyOf<"at-quiescence">[];
-  /** The first quiescent state that breaks each of them. */
-  private readonly stuck = new Map<string, { readonly state: number; readonly detail: string }>();
-  /** The listed successors, and what the step to each breaks. */
-  private readonly followers: Follower[] = [];
-  private readonly broken: (string | undefined)[] = [];
-  private hasQuiescence = false;
   private rankRead: RankRead | undefined;
   /** The next state to be expanded, and the first of the next depth. */
   private head = 0;
@@ -58,8 +54,10 @@ export class Quotient {
     this.successors = new Successors(this.system);
     this.symmetry = classes.length === 0 ? undefined : new Symmetry(this.system, classes, this.successors);
     this.ample = visible === undefined ? undefined : new Ample(this.system, this.successors, visible);
+    this.sleep = visible === undefined ? undefined : new SleepSets();
     this.findings = new Findings(this.system, this.successors, this.symmetry);
-    this.atQuiescence = original.properties.filter((property) => property.kind === "at-quiescence");
+    this.followers = new Followers(this.system, this.successors, this.symmetry);
+    this.runEnds = new RunEnds(this.system, this.successors.components);
   }
 
   advance(states: number): Progress | Verdict {
@@ -89,6 +87,8 @@ export class Quotient {
 
   private expandNext(): void {
     const { visited } = this.successors;
+    const woken = this.woken.pop();
+    if (woken !== undefined) return this.expandAgain(woken);
     if (this.head === visited.size) return this.finish();
     if (this.head === this.nextDepthAt) {
       this.nextDepthAt = visited.size;
@@ -105,8 +105,9 @@ export class Quotient {
   private expand(state: number): void {
     const { successors } = this;
     const ids = successors.packing.unpack(successors.visited.wordsOf(state), 0);
+    let all: Follower[];
     try {
-      this.list(state, ids);
+      all = this.followers.of(state, ids);
       if (this.rankRead !== undefined) throw new Asymmetry(this.rankRead.alike, this.rankRead.detail);
       this.symmetry?.tryState(ids);
     } catch (error) {
@@ -114,92 +115,77 @@ export class Quotient {
       if (error instanceof NodeFailure) return this.end(this.findings.ofStep(state, error.message));
       throw error;
     }
-    const all = this.followers.slice(0, successors.count);
+    this.takeEnough(state, ids, all);
+    if (this.ended !== undefined) return;
+    if (all.every(({ isChange, choice }) => !isChange || isFault(choice))) this.runEnds.judge(state, ids);
+  }
+
+  /** Takes those steps of a state that are enough. */
+  private takeEnough(state: number, ids: readonly number[], all: readonly Follower[]): void {
     const chosen = this.ample?.choose(ids, all);
     if (chosen === undefined) {
-      this.takeAll(state, all);
-      this.transitions += successors.total;
-    } else {
-      const goesOn = this.takeAll(state, chosen.steps);
-      // The cycle condition: something leads on to a state that is still to be expanded, or all is taken after all.
-      if (!goesOn)
-        this.takeAll(
-          state,
-          all.filter((one) => !chosen.steps.includes(one)),
-        );
-      this.transitions += goesOn ? chosen.choices : successors.total;
+      const awake = this.sleep?.awake(state, all) ?? all;
+      this.takeAll(state, awake, all);
+      this.transitions += this.successors.total - (all.length - awake.length);
+      return;
     }
-    if (this.ended !== undefined) return;
-    if (all.every(({ isChange, choice }) => !isChange || isFault(choice))) this.judgeQuiescent(state, ids);
+    this.sleep?.wake(state);
+    const goesOn = this.takeAll(state, chosen.steps);
+    // The cycle condition: something leads on to a state that is still to be expanded, or all is taken after all.
+    if (!goesOn)
+      this.takeAll(
+        state,
+        all.filter((one) => !chosen.steps.includes(one)),
+      );
+    this.transitions += goesOn ? chosen.choices : this.successors.total;
   }
 
-  /** Lists what follows a state. */
-  private list(state: number, ids: readonly number[]): void {
+  /** Takes the steps of a state that were left out as others came first, which did not on another way there. */
+  private expandAgain({ state, names }: Woken): void {
     const { successors } = this;
-    successors.list(state);
-    for (let i = 0; i < successors.count; i += 1) {
-      const after = successors.packing.unpack(successors.wordsOf(i), 0);
-      const hasFailed = successors.failures[i] !== undefined;
-      const step = successors.rows.entries.steps[successors.entries[i] as number] as LocalStep;
-      const isChange = hasFailed || after.some((id, component) => id !== ids[component]);
-      this.followers[i] = { number: i, step, choice: step.choice, after, isChange };
-      this.broken[i] = hasFailed ? undefined : this.judgeStep(state, i);
-      if (!hasFailed) this.symmetry?.tryStep(ids, after, step);
-    }
+    const all = this.followers.of(state, successors.packing.unpack(successors.visited.wordsOf(state), 0));
+    const woken = all.filter(({ choice }) => names.has(describeChoice(choice)));
+    this.takeAll(state, woken, all);
+    this.transitions += woken.length;
   }
 
-  /** Takes some of the listed steps; whether one of them leads to a state that is not expanded yet. */
-  private takeAll(state: number, steps: readonly Follower[]): boolean {
-    const { successors, symmetry } = this;
-    const { packing } = successors;
-    const standing = steps.map(({ number, after }) =>
-      symmetry === undefined || successors.failures[number] !== undefined ? after : symmetry.of(after).slice(),
-    );
-    for (;;) {
-      try {
-        packing.checkAll();
-        break;
-      } catch (error) {
-        if (error !== outgrown) throw error;
-        successors.widen();
-        successors.list(state);
-      }
-    }
+  /**
+   * Takes some of the listed steps; whether one of them leads to a state that is not expanded yet.
+   *
+   * @param all where steps may sleep after others: all steps of the state.
+   */
+  private takeAll(state: number, steps: readonly Follower[], all?: readonly Follower[]): boolean {
+    const standing = this.followers.stand(state, steps);
     let goesOn = false;
-    steps.forEach(({ number }, i) => {
+    steps.forEach((step, i) => {
       if (this.ended !== undefined) return;
-      packing.pack(standing[i] as readonly number[], successors.wordsOf(number));
-      if (this.take(state, number) > state) goesOn = true;
+      const after = standing[i] as readonly number[];
+      // Names of choices are those of this state: where nodes exchange places, nothing sleeps.
+      const maySleep = all !== undefined && after.every((id, component) => id === step.after[component]);
+      const asleep = maySleep ? (this.sleep?.after(state, step, steps.slice(0, i), all) ?? 0) : 0;
+      if (this.take(state, step, asleep) > state) goesOn = true;
     });
     return goesOn;
   }
 
-  private judgeStep(state: number, i: number): string | undefined {
-    const { successors } = this;
-    const { memo, visited } = successors;
-    if (!memo.hasSteps) return undefined;
-    const entry = successors.entries[i] as number;
-    return told(() =>
-      memo.judgeTransition(visited.wordsOf(state), successors.wordsOf(i), successors.choiceOf(i), entry),
-    );
-  }
-
   /** The number of the state that a step leads to; the same state for one that leads nowhere. */
-  private take(state: number, i: number): number {
+  private take(state: number, { number, broken }: Follower, asleep: number): number {
     const { successors } = this;
     const before = this.transitions;
-    const broken = successors.failures[i]?.message ?? this.broken[i];
     let next = state;
     if (broken !== undefined) this.end(this.findings.ofStep(state, broken));
     else {
       const { size } = successors.visited;
-      next = successors.visit(i, state);
+      next = successors.visit(number, state);
+      const isExpanded = next === state || next < this.head;
+      const woken = this.sleep?.reach(next, asleep, { isNew: next === size, isExpanded });
+      if (woken !== undefined) this.woken.push(woken);
       if (next !== size) return next;
       this.judge(next);
       if (successors.visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
     }
     // It ended here, if it did: what follows in the list was not taken.
-    if (this.ended !== undefined) this.endAt(before + (successors.positions[i] as number) + 1);
+    if (this.ended !== undefined) this.endAt(before + (successors.positions[number] as number) + 1);
     return next;
   }
 
@@ -210,22 +196,10 @@ export class Quotient {
     if (broken !== undefined) this.end(this.findings.ofState(state, broken));
   }
 
-  /** What must hold where runs end is told after all states were found, as by the whole search. */
-  private judgeQuiescent(state: number, ids: readonly number[]): void {
-    this.hasQuiescence = true;
-    for (const property of this.atQuiescence) {
-      if (this.stuck.has(property.name)) continue;
-      const detail = told(() => judgeHolds(property, new View(this.system, this.successors.components.worldOf(ids))));
-      if (detail !== undefined) this.stuck.set(property.name, { state, detail });
-    }
-  }
-
   private finish(): void {
-    for (const { name } of this.atQuiescence) {
-      const found = this.stuck.get(name);
-      if (found !== undefined) return this.end(this.findings.ofState(found.state, found.detail));
-    }
-    this.ended = { kind: "holds", coverage: this.coverage(true) };
+    const found = this.runEnds.firstBroken;
+    if (found !== undefined) this.end(this.findings.ofState(found.state, found.detail));
+    else this.ended = { kind: "holds", coverage: this.coverage(true) };
   }
 
   private end(ending: Ending): void {
@@ -246,8 +220,7 @@ export class Quotient {
 
   private coverage(complete: boolean): Coverage {
     const { visited, memo, handlers } = this.successors;
-    const vacuous = complete ? untested(this.system, this.transitions) : [];
-    if (complete && !this.hasQuiescence) vacuous.push(...this.atQuiescence.map(({ name }) => name));
+    const vacuous = complete ? [...untested(this.system, this.transitions), ...this.runEnds.untested] : [];
     return {
       states: visited.size,
       transitions: this.transitions,
@@ -260,15 +233,5 @@ export class Quotient {
       vacuous,
       satisfied: {},
     };
-  }
-}
-
-/** The sentence of a violation, or of a failure of the property's own code. */
-function told(judge: () => Violation | undefined): string | undefined {
-  try {
-    return judge()?.detail;
-  } catch (error) {
-    if (error instanceof NodeFailure) return error.message;
-    throw error;
   }
 }

@@ -17,6 +17,7 @@ import { type AnyNode, become, defineNode } from "../../../sim/node.js";
 import { nodeId } from "../../../sim/node-id.js";
 import { always, atQuiescence, type Property, sometimes, step } from "../../../sim/property.js";
 import { defineScenario, type Scenario, type SystemDefinition } from "../../../sim/scenario.js";
+import { type AlikePlan, alikeScenario } from "../../laws/alike-scenario.js";
 import type { System } from "../../../sim/system.js";
 
 const noLimits = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
@@ -33,8 +34,8 @@ function both(system: System, name: ReductionName = "por"): { readonly whole: Ve
 }
 
 test.each<[string, Scenario, { readonly [name: string]: number | string }, number]>([
-  ["paxos", paxos, {}, 5],
-  ["two-phase commit", twoPhaseCommit, { rms: 5 }, 1.5],
+  ["paxos", paxos, {}, 7],
+  ["two-phase commit", twoPhaseCommit, { rms: 5 }, 2.5],
   ["a ring", ring, {}, 4],
   ["a register", register, {}, 2],
 ])("%s has the verdict of the whole search in fewer states", (_, scenario, parameters, factor) => {
@@ -44,13 +45,13 @@ test.each<[string, Scenario, { readonly [name: string]: number | string }, numbe
   expect(reduced.coverage.states * factor).toBeLessThan(whole.coverage.states);
 });
 
-test("of paxos, both reductions together leave less than either", () => {
+test("of paxos, both reductions together leave far less than persistent sets alone", () => {
   const system = compile(paxos);
-  const states = (["symmetry", "por", "all"] as const).map(
+  const [por = 0, all = 0] = (["por", "all"] as const).map(
     (name) => ended(reducedSearch(system, reductionsOf(name), noLimits)).coverage.states,
   );
 
-  expect(states[2]).toBeLessThan(Math.min(states[0] as number, states[1] as number) / 3);
+  expect(all).toBeLessThan(por / 3);
 });
 
 /** A node that takes so many steps of its own, one after the other; each is a choice. */
@@ -218,6 +219,44 @@ test("a message that commutes with those still to come need not wait for them", 
 
   expect(greatest.reduced.coverage.states).toBe(6);
   expect(firsts.reduced.coverage.states).toBeGreaterThan(6);
+});
+
+// Found by the hunt: a client that waits is a member without steps; the answer that it gets lets it go on to another member.
+test("what a member sends after mail that does not disturb it counts as well", () => {
+  const keep = { change: "keep", parity: null, actions: [] } as const;
+  const quiet = {
+    fuel: 0,
+    start: keep,
+    messages: [keep, keep],
+    timers: [keep, keep],
+    choice: keep,
+    recover: null,
+  } as const;
+  const answers = { change: "add", parity: null, actions: [{ do: "reply", kind: 0 }] } as const;
+  const setsTimer = { ...keep, actions: [{ do: "timer", timer: 0, delay: 1 }] } as const;
+  const forgets = { ...keep, change: "copy" } as const;
+  const role = { ...quiet, fuel: 2, start: setsTimer, messages: [answers, keep], timers: [forgets, keep] } as const;
+  const plan: AlikePlan = {
+    nodes: [2, 0],
+    roles: [
+      { ...role, spins: false },
+      { ...quiet, spins: false },
+    ],
+    clients: [{ kind: "list", role: 0, operations: 2 }],
+    links: "fifo",
+    between: null,
+    faults: {},
+    cut: false,
+    boundary: false,
+    monitor: "none",
+    property: "value",
+    limit: 0,
+    flaw: "none",
+  };
+  const { whole, reduced } = both(compile(alikeScenario(plan)));
+
+  expect(whole).toMatchObject({ kind: "violated", witness: { detail: "a1 and a2 have 0" } });
+  expect(difference(whole, reduced, false)).toBeUndefined();
 });
 
 test("every world in which a run may end is visited", () => {
