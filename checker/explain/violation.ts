@@ -3,6 +3,7 @@ import { guardedProperty } from "../../sim/judge.js";
 import type { Choice } from "../../sim/choice.js";
 import type { AnyMonitor, Observation } from "../../sim/monitor.js";
 import { fold } from "../../sim/observe.js";
+import { unsampled } from "../../sim/react.js";
 import type { NodeId } from "../../sim/node-id.js";
 import type { Property } from "../../sim/property.js";
 import type { Trace } from "../../sim/trace.js";
@@ -160,11 +161,13 @@ export function explainViolation(
   const { monitors } = trace.system;
   const machine: Machine<Map<string, Value>, Asking, boolean> = {
     initial: Map(monitors.map(({ name, start }) => [name, start])),
-    step: (values, input) => {
-      if (input.kind === "see") return { state: observed(monitors, values, input.observation), output: false };
-      const world = { ...run.end, monitors: readLater(monitors, values) };
-      return { state: values, output: judge(run.beforeEnd, world, () => {}) };
-    },
+    // Unsampled: comparing what two calls give would read every cell.
+    step: (values, input) =>
+      unsampled(() => {
+        if (input.kind === "see") return { state: observed(monitors, values, input.observation), output: false };
+        const world = { ...run.end, monitors: readLater(monitors, values) };
+        return { state: values, output: judge(run.beforeEnd, world, () => {}) };
+      }),
   };
   const inputs = run.observations.map(({ observation }): Asking => ({ kind: "see", observation }));
   const provenance = explainOutput(machine, inputs, { kind: "judge" }, { budget });

@@ -11,7 +11,7 @@ import { counterScenario } from "./scenario-texts.js";
 const folder = new Folder();
 const bin = path.resolve(import.meta.dirname, "../../cli/bin.js");
 const at7 = ["check", "two-phase-commit", "--param", "rms=7"];
-const at6 = ["check", "two-phase-commit", "--param", "rms=6"];
+const at8 = ["check", "two-phase-commit", "--param", "rms=8"];
 
 /** A checkpoint of two-phase commit at 50,000 states. */
 beforeAll(async () => {
@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 
 test("a search that is killed at random moments ends, resumed, as one that is not", async () => {
-  const whole = await folder.json(at6);
-  const { kills, document } = await killedSearch(folder, at6.slice(1), 3, seedrandom("killed"));
+  const whole = await folder.json(at8);
+  const { kills, document } = await killedSearch(folder, at8.slice(1), 3, seedrandom("killed"));
 
   expect(document).toEqual({ ...whole.document, measured: null, checkpoint: null });
-  expect(document.states).toBe(50816);
+  expect(document.states).toBe(1745408);
   expect(kills).toBeGreaterThan(1);
 });
 
@@ -47,9 +47,9 @@ test("a violated search in pieces has the same witness", async () => {
 });
 
 test("Ctrl-C leaves a checkpoint, from which the search goes on", async () => {
-  const args = ["check", "two-phase-commit", "--param", "rms=8", "--checkpoint", "c.ckpt", "--checkpoint-every", "1h"];
+  const args = ["check", "two-phase-commit", "--param", "rms=10", "--checkpoint", "c.ckpt", "--checkpoint-every", "1h"];
   const interrupted = await folder.run(args, { signal: { when: /states/, name: "SIGINT" } });
-  const resumed = await folder.run([...at7.slice(0, 3), "rms=8", "--resume", "c.ckpt", "--max-depth", "3"]);
+  const resumed = await folder.run([...at7.slice(0, 3), "rms=10", "--resume", "c.ckpt", "--max-depth", "3"]);
 
   expect(interrupted.stdout).toMatch(
     /not decided {2}interrupted\n.*\n(.*\n)? {2}checkpoint: c\.ckpt; --resume c\.ckpt goes on from there/,
