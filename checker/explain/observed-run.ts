@@ -1,3 +1,4 @@
+import { List } from "immutable";
 import { blindObserver } from "../../sim/carrier.js";
 import type { Choice } from "../../sim/choice.js";
 import { withTraps } from "../../sim/guard.js";
@@ -24,15 +25,12 @@ export interface ObservedRun {
 
 /** Follows a recorded run to its end. Linear in the run. */
 export function observeRun(trace: Trace): ObservedRun {
-  const observations: Observed[] = [];
   let now = -1;
+  // Its value holds all that it has seen: a sample of folds is made twice, so it may have no effect of its own.
   const spy: AnyMonitor = {
     name: "what is observed",
-    start: null,
-    on: (value, observation) => {
-      observations.push({ event: now, observation });
-      return value;
-    },
+    start: List<Observed>(),
+    on: (seen: List<Observed>, observation) => seen.push({ event: now, observation }),
   };
   const system: System = { ...trace.system, monitors: [...trace.system.monitors, spy] };
   return withTraps(() => {
@@ -55,6 +53,6 @@ export function observeRun(trace: Trace): ObservedRun {
       now = event;
       takeChoice(stage, trace.choices[event] as Choice);
     }
-    return { observations, end, beforeEnd };
+    return { observations: (end.monitors.at(-1) as List<Observed>).toArray(), end, beforeEnd };
   });
 }
