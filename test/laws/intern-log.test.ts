@@ -31,8 +31,9 @@ class Follower {
   constructor(
     system: System,
     readonly log: InternLog,
+    inboxBits = inboxBitsMax,
   ) {
-    this.components = new Components(system, log, inboxBitsMax);
+    this.components = new Components(system, log, inboxBits);
     const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.rows = new Rows(system, this.components, this.packing, steps, new HandlersRun(system), true);
@@ -86,6 +87,34 @@ test("whoever replays the intern log of a search has the same values under the s
     { seed, numRuns: 30 },
   );
   expect(entries).toBeGreaterThan(1000);
+});
+
+test("so it is when inboxes become values on the way, and ids outgrow their fields", () => {
+  let [interned, entries] = [0, 0];
+  const duplicating = plans.map((plan) => ({
+    ...plan,
+    forbidden: null,
+    links: "any" as const,
+    faults: { duplicate: 2 },
+  }));
+  fc.assert(
+    fc.property(duplicating, fc.constantFrom(2, 3, 6), (plan, inboxBits) => {
+      const system = compile(scenarioOf(plan));
+      const search = engineSearch(system, { ...limits, maxStates: 600 }, undefined, inboxBits);
+      search.advance(Number.POSITIVE_INFINITY);
+      const { components } = search.tables;
+
+      const follower = new Follower(system, new InternLog(components.log.written), inboxBits);
+      follower.catchUp();
+
+      expect(textsOf(follower.components)).toEqual(textsOf(components));
+      interned += components.counted.filter((inbox) => inbox === undefined).length;
+      entries += follower.log.replayed;
+    }),
+    { seed, numRuns: 25 },
+  );
+  expect(interned).toBeGreaterThan(10);
+  expect(entries).toBeGreaterThan(500);
 });
 
 test("a follower over shared memory makes what it has not made yet, from where it stands", () => {

@@ -86,9 +86,10 @@ export class Edges {
     const table = this.arrivals[receiver] as PairTable;
     const known = table.get(inbox, item);
     if (known !== absent) return known;
-    const after = this.inboxWith(receiver, inbox, item);
+    this.components.log.begin();
+    const after = this.keepArrival(receiver, inbox, item, this.inboxWith(receiver, inbox, item));
     this.packing.checkAll();
-    return this.keepArrival(receiver, inbox, item, after);
+    return after;
   }
 
   /** Makes the inboxes of a participant interned values, which were counts; gives the empty one. */
@@ -128,14 +129,15 @@ export class Edges {
     const table = this.folds[monitor] as PairTable;
     const known = table.get(value, observation);
     if (known !== absent) return known;
-    const { monitors } = this.components;
+    const { monitors, log } = this.components;
+    log.begin();
     const event = this.steps.observations.values[observation];
     if (event === undefined) throw new Error(`There is no observation ${observation}.`);
     const folded = fold(this.system.monitors[monitor] as AnyMonitor, monitors[monitor]?.values[value], event);
     const after = this.components.monitorId(monitor, folded);
-    this.packing.checkAll();
     this.tell(observed, monitor, value, observation, after);
     table.set(value, observation, after);
+    this.packing.checkAll();
     return after;
   }
 

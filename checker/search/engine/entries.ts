@@ -39,7 +39,8 @@ export class Entries {
     return this.steps.length;
   }
 
-  add(place: Place, step: LocalStep, position: number): void {
+  /** @param isWritten false when the packing has no room for what the step does, and will be changed before it is used. */
+  add(place: Place, step: LocalStep, position: number, isWritten: boolean): void {
     const entry = this.size;
     this.steps.push(step);
     this.places.push(place);
@@ -48,7 +49,7 @@ export class Entries {
       [this.flips, this.sets, this.guards] = [grown(this.flips), grown(this.sets), grown(this.guards)];
     }
     this.positions[entry] = position;
-    this.write(entry);
+    if (isWritten) this.write(entry);
   }
 
   /** After the packing has changed. */

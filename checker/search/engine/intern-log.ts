@@ -75,6 +75,9 @@ export class InternLog {
     this.replayed = 0;
   }
 
+  /** Something is about to be made here that is not in the log yet, or to be made again. */
+  begin(): void {}
+
   /** Takes a text that was interned, or the name or message of what was made, into the hash. */
   seeText(text: string): void {
     this.seeId(contentHash(text));

@@ -87,7 +87,7 @@ export class LocalSteps {
   }
 
   /** Partitions and healing, which are no participant's: the first one stands by, unchanged. */
-  ofNetwork(faults: number): LocalStep[] {
+  ofNetwork({ faults }: Pick<Place, "faults">): LocalStep[] {
     const at = { participant: 0, slot: 0, inbox: 0, faults };
     return this.stepsOf(at, (choices, world) => addNetworkFaults(choices, this.system, world));
   }

@@ -57,14 +57,20 @@ export class Packing {
     );
   }
 
-  /** @throws outgrown when some id does not fit into its field any more, or there is no room for a new message. */
-  checkAll(): void {
+  /** Whether every id fits into its field, and every new message has a place. */
+  hasRoom(): boolean {
     const { all, counted } = this.components;
     for (let component = 0; component < all.length; component += 1) {
       const size = (all[component] as { readonly size: number }).size;
-      if (size > 0 && !fits(this.field(component), size - 1)) throw outgrown;
+      if (size > 0 && !fits(this.field(component), size - 1)) return false;
     }
-    for (const inbox of counted) if (inbox?.isOutgrown && !inbox.extend()) throw outgrown;
+    for (const inbox of counted) if (inbox?.isOutgrown && !inbox.extend()) return false;
+    return true;
+  }
+
+  /** @throws outgrown when there is no room. */
+  checkAll(): void {
+    if (!this.hasRoom()) throw outgrown;
   }
 
   /** The participants whose inboxes are kept as counts and want more room than one may have. */

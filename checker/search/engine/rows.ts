@@ -14,7 +14,7 @@ import {
   regularRow,
 } from "./intern-log.js";
 import type { LocalStep, LocalSteps, Place } from "./local-steps.js";
-import type { Packing } from "./packing.js";
+import { outgrown, type Packing } from "./packing.js";
 import { absent, PairTable } from "./pair-table.js";
 import { grown } from "./state-table.js";
 
@@ -66,7 +66,7 @@ export class Rows {
     const known = table.get(slot, second);
     if (known !== absent) return known;
     const place = { participant, slot, inbox, faults };
-    return this.add(regularRow, table, slot, second, place, this.local.regular(place));
+    return this.make(regularRow, table, slot, second, place, "regular");
   }
 
   /** The row of the faults that may befall a participant. */
@@ -76,7 +76,7 @@ export class Rows {
     const known = table.get(slot, second);
     if (known !== absent) return known;
     const place = { participant, slot, inbox, faults };
-    return this.add(faultyRow, table, slot, second, place, this.local.faulty(place));
+    return this.make(faultyRow, table, slot, second, place, "faulty");
   }
 
   /** The row of partitions and healing. */
@@ -84,7 +84,7 @@ export class Rows {
     const known = this.networkRows.get(faults, 0);
     if (known !== absent) return known;
     const place = { participant: 0, slot: 0, inbox: 0, faults };
-    return this.add(networkRow, this.networkRows, faults, 0, place, this.local.ofNetwork(faults));
+    return this.make(networkRow, this.networkRows, faults, 0, place, "ofNetwork");
   }
 
   /** Of a participant whose inbox is kept as counts: the row of what it does of itself, faults left out. */
@@ -93,7 +93,7 @@ export class Rows {
     const known = table.get(slot, 0);
     if (known !== absent) return known;
     const place = { participant, slot, inbox: 0, faults };
-    return this.add(ownRow, table, slot, 0, place, this.local.ofCounted(place));
+    return this.make(ownRow, table, slot, 0, place, "ofCounted");
   }
 
   /** The row of the delivery of one message, by number, to such a participant. */
@@ -102,7 +102,7 @@ export class Rows {
     const known = table.get(slot, message);
     if (known !== absent) return known;
     const place = { participant, slot, inbox: 0, message, faults };
-    return this.add(deliveryRow, table, slot, message, place, this.local.ofCounted(place));
+    return this.make(deliveryRow, table, slot, message, place, "ofCounted");
   }
 
   /** The row of the faults that may befall such a participant itself. */
@@ -111,7 +111,7 @@ export class Rows {
     const known = table.get(slot, faults);
     if (known !== absent) return known;
     const place = { participant, slot, inbox: 0, faults };
-    return this.add(ownFaultsRow, table, slot, faults, place, this.local.faultyOfCounted(place));
+    return this.make(ownFaultsRow, table, slot, faults, place, "faultyOfCounted");
   }
 
   /** The row of the faults that may befall one message on its way to such a participant. */
@@ -121,7 +121,7 @@ export class Rows {
     const known = table.get(slot, second);
     if (known !== absent) return known;
     const place = { participant, slot, inbox: 0, message, faults };
-    return this.add(messageFaultsRow, table, slot, second, place, this.local.faultyOfCounted(place));
+    return this.make(messageFaultsRow, table, slot, second, place, "faultyOfCounted");
   }
 
   /** After the packing has changed. */
@@ -130,16 +130,23 @@ export class Rows {
     for (const deliveries of this.deliveries) deliveries.forget();
   }
 
-  private add(
+  /**
+   * Makes a row and keeps it.
+   *
+   * @throws outgrown when a new id has outgrown its field: the row is kept all the same, since whoever makes what the log tells
+   * of has to meet new ids in this order, and is written when the packing has been widened.
+   */
+  private make(
     kind: number,
     table: PairTable,
     first: number,
     second: number,
     place: Place,
-    steps: readonly LocalStep[],
+    how: "regular" | "faulty" | "ofNetwork" | "ofCounted" | "faultyOfCounted",
   ): number {
-    // Before the row is kept: it throws when a new id has outgrown its field, and the row is made again.
-    this.packing.checkAll();
+    this.components.log.begin();
+    const steps = this.local[how](place);
+    const hasRoom = this.packing.hasRoom();
     const row = this.rowCount;
     this.rowCount += 1;
     if (row === this.starts.length) {
@@ -150,12 +157,13 @@ export class Rows {
     if (own !== undefined) this.handlers.visit(place.participant, own);
     steps.forEach((step, position) => {
       this.handlers.see(step.choice, () => own);
-      if (this.keepsAll || changesSomething(place, step)) this.entries.add(place, step, position);
+      if (this.keepsAll || changesSomething(place, step)) this.entries.add(place, step, position, hasRoom);
     });
     this.ends[row] = this.entries.size;
     this.totals[row] = steps.length;
     this.tell(kind, place, steps);
     table.set(first, second, row);
+    if (!hasRoom) throw outgrown;
     return row;
   }
 
