@@ -1,12 +1,10 @@
 import { blindObserver } from "../../../sim/carrier.js";
 import { initialWorld } from "../../../sim/initial.js";
-import type { System } from "../../../sim/system.js";
 import { UnusableCheckpoint } from "../checkpoint/unusable-checkpoint.js";
-import type { Components } from "./components.js";
+import type { EngineTables } from "./engine-tables.js";
 import { InternsDiverged, observed } from "./intern-log.js";
-import { type Makers, replayInterns } from "./replay-interns.js";
+import { replayInterns } from "./replay-interns.js";
 import type { Snapshot } from "./snapshot.js";
-import type { Visited } from "./visited.js";
 
 /** How many states are put into the table at once. */
 const batchMax = 512;
@@ -20,12 +18,10 @@ export class Resuming {
 
   /** The tables are those of a search that has not begun, packed as the snapshot is. */
   constructor(
-    private readonly system: System,
-    private readonly components: Components,
-    private readonly makers: Makers,
-    private readonly visited: Visited,
+    private readonly tables: EngineTables,
     readonly snapshot: Snapshot,
   ) {
+    const { system, components } = tables;
     components.idsOf(initialWorld(system, blindObserver(system)));
     components.log.follow(snapshot.log);
   }
@@ -36,16 +32,17 @@ export class Resuming {
    * @throws UnusableCheckpoint when node code does something else than it did, or the states are not those of a search.
    */
   advance(amount: number): boolean {
-    const { log } = this.components;
+    const { visited, components } = this.tables;
+    const { log } = components;
+    const { size } = this.snapshot.point;
     if (log.replayed < log.length) this.replay(amount);
-    else
-      for (let done = 0; done < amount && this.visited.size < this.snapshot.point.size; done += batchMax) this.insert();
-    return log.replayed === log.length && this.visited.size === this.snapshot.point.size;
+    else for (let done = 0; done < amount && visited.size < size; done += batchMax) this.insert();
+    return log.replayed === log.length && visited.size === size;
   }
 
   private replay(amount: number): void {
     try {
-      replayInterns(this.components.log, this.makers, amount);
+      replayInterns(this.tables.components.log, this.tables, amount);
     } catch (error) {
       if (!(error instanceof InternsDiverged)) throw error;
       throw new UnusableCheckpoint(`${this.culprit(error)} other results than when it was made; the code has changed`);
@@ -53,17 +50,19 @@ export class Resuming {
   }
 
   private culprit({ made: { kind, owner } }: InternsDiverged): string {
-    if (kind === observed) return `the monitor "${this.system.monitors[owner]?.name}" gives`;
-    return `the code of ${this.system.participants[owner]} gives`;
+    const { system } = this.tables;
+    if (kind === observed) return `the monitor "${system.monitors[owner]?.name}" gives`;
+    return `the code of ${system.participants[owner]} gives`;
   }
 
   private insert(): void {
     const { states, parents, point } = this.snapshot;
-    const { width } = this.visited.table;
-    const from = this.visited.size;
+    const { visited } = this.tables;
+    const { width } = visited.table;
+    const from = visited.size;
     const to = Math.min(point.size, from + batchMax);
     const tuples = states.subarray(from * width, to * width);
-    const found = this.visited.discover(tuples, to - from, parents.subarray(from, to), this.fresh);
+    const found = visited.discover(tuples, to - from, parents.subarray(from, to), this.fresh);
     if (found < to - from) throw new UnusableCheckpoint("it holds a state twice");
   }
 }

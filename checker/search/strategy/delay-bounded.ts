@@ -7,7 +7,7 @@ import { absent, PairTable } from "../engine/pair-table.js";
 import { Successors } from "../engine/successors.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, SearchLimits } from "../search.js";
-import { Course } from "./course.js";
+import { Course } from "../course.js";
 import { LaneQueues } from "./lane-queues.js";
 import { Moves } from "./moves.js";
 import { takeStep } from "./take-step.js";

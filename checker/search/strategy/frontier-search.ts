@@ -4,7 +4,7 @@ import type { Explored, ExploringSearch } from "../engine/explored.js";
 import { grown } from "../engine/state-table.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
-import { Course } from "./course.js";
+import { Course } from "../course.js";
 import { takeStep } from "./take-step.js";
 
 /** The states that are found and not yet expanded: what makes the order of a search. Depths count the initial state as 1. */

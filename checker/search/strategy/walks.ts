@@ -9,7 +9,7 @@ import type { Finding } from "../engine/judging.js";
 import { Successors } from "../engine/successors.js";
 import { HandlersRun } from "../handlers.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
-import { Course } from "./course.js";
+import { Course } from "../course.js";
 import { Moves } from "./moves.js";
 import { takeStep } from "./take-step.js";
 

@@ -1,0 +1,182 @@
+import { describeChoice } from "../../../sim/choice.js";
+import { NodeFailure } from "../../../sim/node-failure.js";
+import type { Course } from "../course.js";
+import type { SearchLimits } from "../search.js";
+import { Batch } from "./batch.js";
+import type { BreadthFirst } from "./breadth-first.js";
+import type { EngineTables } from "./engine-tables.js";
+import { plainEntry } from "./entries.js";
+import { Expansion } from "./expansion.js";
+import { type Finding, Judging } from "./judging.js";
+import type { LocalStep } from "./local-steps.js";
+import { outgrown } from "./packing.js";
+import type { Words } from "./state-table.js";
+
+/**
+ * Makes the successors of states, and looks them up and judges the new ones, many at a time. It ends the course by what it
+ * finds, as if each had been looked up at once: what was made after that does not count.
+ */
+export class Discovery {
+  private readonly expansion: Expansion;
+  private readonly judging: Judging;
+  private batch: Batch;
+
+  constructor(
+    private readonly tables: EngineTables,
+    private readonly order: BreadthFirst,
+    private readonly course: Course,
+    private readonly limits: SearchLimits,
+  ) {
+    const { system, components, packing, rows, memo, visited } = tables;
+    this.expansion = new Expansion(system, components, packing, rows);
+    this.judging = new Judging(memo, rows, visited);
+    this.batch = new Batch(packing.width);
+  }
+
+  /** Discovers the initial state. */
+  begin(): void {
+    const words = this.tables.initial();
+    this.batch = new Batch(words.length);
+    this.tables.visited.discover(words, 1, this.batch.parents, this.batch.fresh);
+    this.course.end(this.judging.state(0));
+  }
+
+  /** Makes all successors of one state; they are looked up by and by. */
+  expand(state: number): void {
+    for (;;) {
+      try {
+        this.makeSuccessors(state);
+        return;
+      } catch (error) {
+        if (error !== outgrown) throw error;
+        // What was discovered stays; the state is expanded again, its successors then being known.
+        this.flush();
+        if (this.course.isOver) return;
+        this.tables.widen();
+        this.batch = new Batch(this.tables.packing.width);
+      }
+    }
+  }
+
+  /** Looks up the successors that wait, in order, and judges those that are new. */
+  flush(): void {
+    const { batch, limits } = this;
+    const { visited, memo } = this.tables;
+    const { tuples, parents, fresh } = batch;
+    const { width } = visited.table;
+    const bad = memo.hasSteps ? this.judgeTransitions() : undefined;
+    const count = bad?.index ?? batch.count;
+    batch.count = 0;
+    const first = visited.size;
+    const found = visited.discover(tuples, count, parents, fresh);
+    const { arena } = visited.table;
+    for (let i = 0; i < found; i += 1) {
+      const state = first + i;
+      const successor = fresh[i] as number;
+      if (!memo.isJudgedWith(arena, state * width, (parents[successor] as number) * width)) {
+        const finding = this.judging.state(state);
+        if (finding !== undefined) return this.endAt(successor, state, finding);
+      }
+      if (state >= limits.maxStates) return this.endAt(successor, state, undefined);
+    }
+    if (bad !== undefined) this.endAt(bad.index, visited.size - 1, bad.finding);
+  }
+
+  private makeSuccessors(state: number): void {
+    const { expansion } = this;
+    // It keeps the state's words even when the table grows.
+    const { arena, width } = this.tables.visited.table;
+    const base = state * width;
+    try {
+      expansion.list(arena, base);
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      // A workload failed while choices were listed: as if none of this state's had been taken.
+      this.flush();
+      if (!this.course.isOver) this.course.end({ found: error, choices: this.tables.visited.pathTo(state) });
+      return;
+    }
+    for (let next = 0; next < expansion.count;) {
+      if (this.batch.isFull) this.flush();
+      if (this.course.isOver) return;
+      const until = Math.min(expansion.count, next + this.batch.room);
+      if (!this.fill(next, until, arena, base, state)) return;
+      next = until;
+    }
+    this.order.transitions += expansion.total;
+  }
+
+  /** Puts some of the successors into the batch, which has room; false when a step fails, which ends the search. */
+  private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
+    const { batch, expansion } = this;
+    const { transitions } = this.order;
+    const { flips, kinds } = this.tables.rows.entries;
+    const { tuples, parents, entries } = batch;
+    const before = batch.transitions;
+    const { width } = this.tables.packing;
+    let { count } = batch;
+    for (let next = from; next < until; next += 1) {
+      const entry = expansion.entries[next] as number;
+      const at = count * width;
+      const flip = entry * width;
+      for (let word = 0; word < width; word += 1) {
+        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
+      }
+      if (kinds[entry] !== plainEntry) {
+        batch.count = count;
+        if (!this.complete(entry, at, state)) return false;
+      }
+      parents[count] = state;
+      entries[count] = entry;
+      before[count] = transitions;
+      count += 1;
+    }
+    batch.count = count;
+    return true;
+  }
+
+  /** Completes the successor at `at` of the batch; false when the step fails, which ends the search. */
+  private complete(entry: number, at: number, state: number): boolean {
+    const { edges, rows, visited } = this.tables;
+    try {
+      edges.complete(rows.entries, entry, this.batch.tuples, at);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+      this.flush();
+      if (this.course.isOver) return false;
+      this.order.transitions += this.positionOf(entry, state) + 1;
+      const { choice } = rows.entries.steps[entry] as LocalStep;
+      this.course.end({ found: error, choices: [...visited.pathTo(state), describeChoice(choice)] });
+      return false;
+    }
+  }
+
+  /** The position of an entry among all choices of a state. */
+  private positionOf(entry: number, state: number): number {
+    const { arena, width } = this.tables.visited.table;
+    return this.expansion.positionOf(arena, state * width, entry);
+  }
+
+  /** The first transition of the batch that a property refuses. */
+  private judgeTransitions(): { readonly index: number; readonly finding: Finding } | undefined {
+    const { batch, judging } = this;
+    const { width } = this.tables.visited.table;
+    for (let i = 0; i < batch.count; i += 1) {
+      const after = batch.tuples.subarray(i * width, (i + 1) * width);
+      const finding = judging.transition(batch.parents[i] as number, batch.entries[i] as number, after);
+      if (finding !== undefined) return { index: i, finding };
+    }
+    return undefined;
+  }
+
+  /** Ends the search at a successor of the batch, `last` being the last state; what comes after does not count. */
+  private endAt(successor: number, last: number, finding: Finding | undefined): void {
+    this.tables.visited.table.truncate(last + 1);
+    const { entries, parents, transitions } = this.batch;
+    const position = this.positionOf(entries[successor] as number, parents[successor] as number);
+    this.order.transitions = (transitions[successor] as number) + position + 1;
+    if (finding === undefined) this.course.stop("max-states");
+    else this.course.end(finding);
+  }
+}

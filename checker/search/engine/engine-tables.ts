@@ -1,0 +1,103 @@
+import { blindObserver } from "../../../sim/carrier.js";
+import { initialWorld } from "../../../sim/initial.js";
+import type { System } from "../../../sim/system.js";
+import { HandlersRun } from "../handlers.js";
+import { Components } from "./components.js";
+import type { CountedInbox } from "./counted-inbox.js";
+import { Edges } from "./edges.js";
+import type { Tables } from "./explored.js";
+import { InternLog } from "./intern-log.js";
+import { KeyTable, keyWidth } from "./key-table.js";
+import { type Layout, readField } from "./layout.js";
+import { LocalSteps } from "./local-steps.js";
+import { type Interned, Packing } from "./packing.js";
+import { PropertyMemo } from "./property-memo.js";
+import { Rows } from "./rows.js";
+import { StateTable, type VisitedTable, type Words } from "./state-table.js";
+import { Visited } from "./visited.js";
+
+/** All tables of a breadth-first search, which are packed anew together when an id outgrows its field. */
+export class EngineTables implements Tables {
+  readonly components: Components;
+  readonly packing: Packing;
+  readonly rows: Rows;
+  readonly edges: Edges;
+  readonly memo: PropertyMemo;
+  readonly handlers: HandlersRun;
+  readonly visited: Visited;
+
+  /** @param inboxBits up to how many bits an inbox may be kept as counts of its messages. */
+  constructor(
+    readonly system: System,
+    inboxBits: number,
+  ) {
+    this.components = new Components(system, new InternLog(), inboxBits);
+    this.handlers = new HandlersRun(system);
+    const steps = new LocalSteps(this.components, system);
+    this.packing = new Packing(this.components);
+    this.memo = new PropertyMemo(system, this.components, this.packing);
+    this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
+    this.edges = new Edges(system, this.components, this.packing, steps);
+    this.visited = new Visited(system, this.components, this.packing, visitedTable);
+  }
+
+  get states(): VisitedTable {
+    return this.visited.table;
+  }
+
+  /**
+   * The words of the initial state, for which the tables have been given room.
+   *
+   * @throws NodeFailure when the code of a node's start fails.
+   */
+  initial(): Words {
+    const { components, packing, edges } = this;
+    const world = initialWorld(this.system, blindObserver(this.system));
+    components.idsOf(world);
+    for (const participant of packing.overfull()) {
+      const messages = (components.counted[participant] as CountedInbox).messagesIn(world.network.inbox(participant));
+      edges.internInbox(participant, edges.beginInterning(participant), messages);
+    }
+    this.widen();
+    const words = new Uint32Array(packing.width);
+    packing.pack(components.idsOf(world), words);
+    return words;
+  }
+
+  /** Makes room for more ids where some have outgrown their fields. */
+  widen(): void {
+    const interned = new Map(this.packing.overfull().map((participant) => [participant, this.intern(participant)]));
+    this.relayout(this.packing.widen(), interned);
+  }
+
+  /** Packs as another search did. */
+  adopt(layout: Layout): void {
+    this.relayout(this.packing.adopt(layout));
+  }
+
+  /** After the packing has changed from this layout. */
+  private relayout(before: Layout, interned?: Interned): void {
+    this.visited.relayout(before, interned);
+    this.rows.relayout();
+    this.memo.relayout();
+  }
+
+  /** Makes the inboxes of a participant interned values, which were counts; gives the id of each that was visited. */
+  private intern(participant: number): Map<number, number> {
+    const { arena, width, size } = this.visited.table;
+    const field = this.packing.field(this.components.inboxComponent(participant));
+    const counted = this.components.counted[participant] as CountedInbox;
+    const empty = this.edges.beginInterning(participant);
+    const ids = new Map<number, number>();
+    for (let state = 0; state < size; state += 1) {
+      const count = readField(arena, state * width, field);
+      if (!ids.has(count)) ids.set(count, this.edges.internInbox(participant, empty, counted.messagesOf(count)));
+    }
+    return ids;
+  }
+}
+
+/** A breadth-first search asks only whether a state is new, not which one it is. */
+function visitedTable(width: number, capacity?: number): VisitedTable {
+  return width === keyWidth ? new KeyTable(capacity) : new StateTable(width, capacity);
+}
