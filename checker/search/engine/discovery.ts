@@ -49,11 +49,12 @@ export class Discovery {
         return;
       } catch (error) {
         if (error !== outgrown) throw error;
-        // What was discovered stays; the state is expanded again, its successors then being known.
+        // What was discovered stays; the state is expanded again, its successors then being known. Room is made even at
+        // the end: who goes on from there makes all ids again before anything else.
         this.flush();
-        if (this.course.isOver) return;
         this.tables.widen();
         this.batch = new Batch(this.tables.packing.width);
+        if (this.course.isOver) return;
       }
     }
   }
