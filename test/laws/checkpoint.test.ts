@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Checkpoint, checkpointBytes, parseCheckpoint } from "../../checker/search/checkpoint/checkpoint.js";
 import { UnusableCheckpoint } from "../../checker/search/checkpoint/unusable-checkpoint.js";
+import { engineSearch } from "../../checker/search/engine/engine.js";
 import type { SearchLimits } from "../../checker/search/search.js";
 import { startSearch } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
@@ -102,6 +103,26 @@ test("what a snapshot holds stays as it is while its search goes on and packs it
     }),
     { seed, numRuns: 20 },
   );
+});
+
+test("a search whose inboxes have become values on the way is resumed all the same", () => {
+  const duplicating = plans.map((plan) => ({ ...plan, links: "any" as const, faults: { duplicate: 2 } }));
+  let interned = 0;
+  fc.assert(
+    fc.property(duplicating, fc.constantFrom(2, 3, 6), fc.integer({ min: 1, max: 300 }), (plan, inboxBits, states) => {
+      const system = compile(scenarioOf({ ...plan, forbidden: null }));
+      const limits = { ...noLimits, maxStates: 600 };
+      const search = engineSearch(system, limits, undefined, inboxBits);
+      if (search.advance(states).kind !== "progress") return;
+      interned += search.tables.components.counted.filter((inbox) => inbox === undefined).length;
+      const resumed = engineSearch(system, limits, search.snapshot(), inboxBits);
+
+      const expected = search.advance(Number.POSITIVE_INFINITY) as Verdict;
+      expect(told(resumed.advance(Number.POSITIVE_INFINITY) as Verdict)).toEqual(told(expected));
+    }),
+    { seed, numRuns: 30 },
+  );
+  expect(interned).toBeGreaterThan(5);
 });
 
 test("what a limit cuts off is found by the search that goes on", () => {

@@ -76,7 +76,8 @@ export class Entries {
 
   private kindOf({ participant }: Place, step: LocalStep, at: number): number {
     if (step.failure !== undefined) return entryThatFails;
-    if (step.taken !== undefined && this.components.counted[participant] !== undefined) {
+    // A message has no place when the log is made again and its inbox becomes a value later: the entry will not be used.
+    if (step.taken !== undefined && this.components.counted[participant]?.fields[step.taken] !== undefined) {
       const field = this.packing.countField(participant, step.taken);
       if (field.bits > 1) return takingEntry;
       setBit(this.flips, at, field);
