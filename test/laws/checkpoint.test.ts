@@ -69,7 +69,7 @@ test("a search that is written and resumed after every k states ends as one that
       kinds.set(expected.kind, (kinds.get(expected.kind) ?? 0) + 1);
       pieces += found.pieces;
     }),
-    { seed, numRuns: 30 },
+    { seed, numRuns: 50 },
   );
   expect(kinds.get("holds")).toBeGreaterThan(10);
   expect(kinds.get("violated")).toBeGreaterThan(0);
@@ -120,7 +120,7 @@ test("a search whose inboxes have become values on the way is resumed all the sa
       const expected = search.advance(Number.POSITIVE_INFINITY) as Verdict;
       expect(told(resumed.advance(Number.POSITIVE_INFINITY) as Verdict)).toEqual(told(expected));
     }),
-    { seed, numRuns: 30 },
+    { seed, numRuns: 50 },
   );
   expect(interned).toBeGreaterThan(5);
 });
