@@ -2,8 +2,8 @@ import { type BruteForce, bruteForce } from "../../../checker/provenance/brute-f
 import { explainOutput } from "../../../checker/provenance/explain-output.js";
 import type { Engine } from "../../../checker/provenance/group.js";
 import type { Positions } from "../../../checker/provenance/witnesses.js";
+import type { Case, CaseSource } from "./cases.js";
 import { Draw } from "./random.js";
-import type { Subject } from "./subjects.js";
 
 const engines: readonly Engine[] = ["auto", "diagram", "summaries", "joint", "lazy"];
 
@@ -17,30 +17,23 @@ interface Comparison {
 }
 
 /** The first difference between an engine and the definition on random traces, as a sentence; or none. */
-export function firstDifference(subject: Subject<unknown, unknown, unknown>, options: Comparison): string | undefined {
+export function firstDifference(source: CaseSource, options: Comparison): string | undefined {
   const draw = new Draw(options.seed);
   const [least, greatest] = options.lengths;
   for (let i = 0; i < options.count; i += 1) {
-    const trace = draw.list(least + draw.below(greatest - least + 1), () => subject.input(draw));
-    const question = subject.question(draw);
-    const expected = bruteForce(subject.machine, trace, question);
+    const drawn = source.draw(draw, least + draw.below(greatest - least + 1));
+    const expected = bruteForce(drawn.machine, drawn.trace, drawn.question);
     for (const engine of options.engines === "all" ? engines : [engines[i % engines.length] ?? "auto"]) {
-      const found = difference(subject, trace, question, engine, expected);
+      const found = difference(drawn, engine, expected);
       if (found !== undefined) {
-        return `${engine}, case ${i}: ${JSON.stringify(trace)} ? ${JSON.stringify(question)}: ${found}`;
+        return `${engine}, case ${i}: ${JSON.stringify(drawn.trace)} ? ${JSON.stringify(drawn.question)}: ${found}`;
       }
     }
   }
   return undefined;
 }
 
-function difference(
-  { machine }: Subject<unknown, unknown, unknown>,
-  trace: readonly unknown[],
-  question: unknown,
-  engine: Engine,
-  expected: BruteForce,
-): string | undefined {
+function difference({ machine, trace, question }: Case, engine: Engine, expected: BruteForce): string | undefined {
   const actual = explainOutput(machine, trace, question, { engine });
   if (actual.status !== "exact") return actual.status;
   const witnesses = shown(actual.witnesses.list(10_000));

@@ -4,23 +4,34 @@ import { explainOutput } from "../../../checker/provenance/explain-output.js";
 import type { Engine } from "../../../checker/provenance/group.js";
 import type { Machine } from "../../../checker/provenance/machine.js";
 import { firstDifference } from "./against-brute-force.js";
+import { casesOf } from "./cases.js";
+import { nodeCases } from "./node-cases.js";
 import { subjects } from "./subjects.js";
 
-const rows = subjects.map((subject) => [subject.name, subject] as const);
+const rows = subjects.map((subject) => [subject.name, casesOf(subject)] as const);
+const nodes = nodeCases.map((source) => [source.name, source] as const);
 
 test.each(rows)(
   "%s: on 1,200 short traces each engine in turn finds exactly the witnesses and cuts of the definition",
-  (_, subject) => {
+  (_, source) => {
     expect(
-      firstDifference(subject, { seed: 20181011, count: 1200, lengths: [0, 7], engines: "in turn" }),
+      firstDifference(source, { seed: 20181011, count: 1200, lengths: [0, 7], engines: "in turn" }),
     ).toBeUndefined();
   },
 );
 
 test.each(rows)(
   "%s: on traces of 8 to 12 inputs all engines find exactly the witnesses and cuts of the definition",
-  (_, subject) => {
-    expect(firstDifference(subject, { seed: 20181013, count: 8, lengths: [8, 12], engines: "all" })).toBeUndefined();
+  (_, source) => {
+    expect(firstDifference(source, { seed: 20181013, count: 8, lengths: [8, 12], engines: "all" })).toBeUndefined();
+  },
+);
+
+test.each(nodes)(
+  "%s: given what happened to them in runs, each engine in turn finds exactly the witnesses and cuts of the definition",
+  (_, source) => {
+    expect(firstDifference(source, { seed: 20181014, count: 80, lengths: [0, 5], engines: "in turn" })).toBeUndefined();
+    expect(firstDifference(source, { seed: 20181015, count: 2, lengths: [6, 8], engines: "all" })).toBeUndefined();
   },
 );
 
