@@ -22,6 +22,12 @@ export {
   type NearestGoodRunOptions,
   NearestGoodRunSearch,
 } from "./checker/why-not/nearest-good-run.js";
+export {
+  counterpartOf,
+  type ExplanationDifference,
+  explanationDifference,
+  type Parting,
+} from "./checker/why-not/explanation-difference.js";
 export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
 export type { Ordering } from "./checker/why-not/orderings.js";
 export { type AskedOutcome, UnusableQuestion } from "./checker/why-not/outcome-judge.js";

@@ -1,3 +1,4 @@
+import type { ExplanationDifference, SharedEvent } from "../checker/why-not/explanation-difference.js";
 import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
 import type { Emission } from "../checker/why-not/influence.js";
 import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
@@ -9,6 +10,7 @@ import { encode } from "../sim/value.js";
 import type { Trace } from "../sim/trace.js";
 import { eventJson } from "./event-json.js";
 import { numberOfEvent } from "./event-text.js";
+import type { BothRuns } from "./explanation-difference-text.js";
 
 /** The certificate of non-influence as a part of the document of `why-not`; events by their numbers in the diagram. */
 export function nonInfluenceJson(trace: Trace, found: NonInfluence) {
@@ -63,8 +65,16 @@ function emissionJson(trace: Trace, { kind, event, label, receiver, message }: E
   };
 }
 
+/** A run that was looked for, and how it and its explanation differ. */
+export interface NearestRun {
+  readonly found: NearestGoodRun;
+  readonly difference: RunDifference | undefined;
+  /** Undefined where nothing there is the outcome's counterpart. */
+  readonly explanations: ExplanationDifference | undefined;
+}
+
 /** The nearest good run, and how it differs; its own events have the numbers of its own diagram. */
-export function nearestJson(trace: Trace, found: NearestGoodRun, difference: RunDifference | undefined) {
+export function nearestJson(trace: Trace, { found, difference, explanations }: NearestRun) {
   const number = (event: number): number => numberOfEvent(trace, event);
   return {
     status: found.kind,
@@ -88,6 +98,36 @@ export function nearestJson(trace: Trace, found: NearestGoodRun, difference: Run
               event: eventJson(difference.trace, event),
             })),
           },
+    explanations:
+      difference === undefined || explanations === undefined
+        ? null
+        : explanationsJson({ recorded: trace, other: difference.trace }, explanations),
+  };
+}
+
+/** The difference of two explanations; events of the other run have the numbers of its own diagram. */
+function explanationsJson({ recorded, other }: BothRuns, difference: ExplanationDifference) {
+  const here = (events: readonly number[]) => events.map((event) => eventJson(recorded, event));
+  const there = (events: readonly number[]) => events.map((event) => eventJson(other, event));
+  const pair = (one: SharedEvent) => ({
+    recorded: numberOfEvent(recorded, one.recorded),
+    other: numberOfEvent(other, one.other),
+  });
+  return {
+    status: { recorded: difference.recorded.status, other: difference.other.status },
+    outcome: eventJson(other, difference.other.outcome.event),
+    shared: difference.shared.map(pair),
+    recordedOnly: here(difference.recordedOnly),
+    otherOnly: there(difference.otherOnly),
+    partings: difference.partings.map(({ at, ...hangs }) => ({
+      at: at.kind === "memory" ? { node: String(recorded.system.participants[at.node]) } : pair(at),
+      recorded: here(hangs.recorded),
+      other: there(hangs.other),
+      turned: hangs.turned.map(({ earlier, later }) => ({
+        earlier: numberOfEvent(recorded, earlier),
+        later: numberOfEvent(recorded, later),
+      })),
+    })),
   };
 }
 

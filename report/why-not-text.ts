@@ -1,4 +1,3 @@
-import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
 import type { Cut, NonInfluence, WouldSend } from "../checker/why-not/non-influence.js";
 import type { Emission } from "../checker/why-not/influence.js";
 import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
@@ -7,8 +6,10 @@ import type { RunDifference } from "../checker/why-not/run-difference.js";
 import type { ChangedDecision } from "../checker/why-not/run-point.js";
 import type { Trace } from "../sim/trace.js";
 import { eventText, numberOfEvent } from "./event-text.js";
+import { explanationDifferenceText } from "./explanation-difference-text.js";
 import { messageText } from "./message-text.js";
 import { counted, grouped } from "./numbers.js";
+import type { NearestRun } from "./why-not-json.js";
 
 /** Why an event did not influence an outcome, in sentences, one a line; `width` is about how long an event's text may be. */
 export function nonInfluenceText(trace: Trace, found: NonInfluence, width: number): string {
@@ -138,7 +139,7 @@ function reasonText(trace: Trace, { reason }: Extract<Cut, { kind: "masked" }>):
 export function nearestText(
   trace: Trace,
   outcome: number,
-  { found, difference }: { readonly found: NearestGoodRun; readonly difference: RunDifference | undefined },
+  { found, difference, explanations }: NearestRun,
   width: number,
 ): string {
   const states = counted(found.states, "state");
@@ -154,9 +155,12 @@ export function nearestText(
       const changed = found.changed.map((change) => `  ${changeText(trace, change, difference?.trace, width)}`);
       const turned = difference?.turned.map((pair) => `  ${turnedText(trace, pair)}`) ?? [];
       const then = difference === undefined ? [] : outcomeThen(trace, outcome, difference, width);
-      return [`  ${counted(found.changes, "changed decision")}, and no fewer do:`, ...changed, ...turned, ...then].join(
-        "\n",
-      );
+      const why =
+        difference === undefined || explanations === undefined
+          ? []
+          : [explanationDifferenceText({ recorded: trace, other: difference.trace }, explanations, width)];
+      const head = `  ${counted(found.changes, "changed decision")}, and no fewer do:`;
+      return [head, ...changed, ...turned, ...then, ...why].join("\n");
     }
   }
 }

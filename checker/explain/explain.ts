@@ -20,7 +20,7 @@ import { explainGlobally } from "./global.js";
 import { glue } from "./glue.js";
 import { Graph } from "./graph.js";
 import { observeRun } from "./observed-run.js";
-import { eventTarget, type Outcome, stateTarget, type Target } from "./outcome.js";
+import { eventTarget, type Outcome, seenTarget, stateTarget, type Target } from "./outcome.js";
 import { RunMachines } from "./run-machines.js";
 import { Variants } from "./variants.js";
 import { explainViolation, looked } from "./violation.js";
@@ -170,6 +170,8 @@ function targetOf(
       return { target: eventTarget(machines, outcome.event), violation: null };
     case "state":
       return { target: stateTarget(machines, outcome.event), violation: null };
+    case "seen":
+      return { target: seenTarget(machines, outcome.event, outcome.parts), violation: null };
     case "crash":
       return { target: { roots: [{ kind: "threw", event: outcome.event }], events: [outcome.event] }, violation: null };
     case "violation": {

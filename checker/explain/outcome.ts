@@ -1,7 +1,8 @@
 import type { Trace } from "../../sim/trace.js";
 import type { Violation } from "../../sim/judge.js";
+import type { CellPath } from "../provenance/machine.js";
 import { inputEvents } from "./node-input.js";
-import { behind, type Look, type Question } from "./question.js";
+import { behind, type Question } from "./question.js";
 import { endingsOf, type RunMachines } from "./run-machines.js";
 
 /** What of a run is to be explained. */
@@ -10,12 +11,20 @@ export type Outcome =
   | { readonly kind: "event"; readonly event: number }
   /** The state of a node after an event of its own. */
   | { readonly kind: "state"; readonly event: number }
+  /** What parts of the memories of nodes were after an event. */
+  | { readonly kind: "seen"; readonly event: number; readonly parts: readonly MemoryPart[] }
   /** That a property was violated after an event. */
   | { readonly kind: "violation"; readonly event: number; readonly violation: Violation }
   /** That node code threw at an event. */
   | { readonly kind: "crash"; readonly event: number }
   /** That an operation which the event invoked has no answer. */
   | { readonly kind: "no-answer"; readonly event: number };
+
+/** Cells of a node's memory. */
+export interface MemoryPart {
+  readonly node: number;
+  readonly at: readonly CellPath[];
+}
 
 /** An outcome as questions and events, all of which belong to it. */
 export interface Target {
@@ -78,22 +87,24 @@ function wasEverDown(trace: Trace, event: number): boolean {
   return false;
 }
 
-function seenBefore(machines: RunMachines, event: number, path: Look["input"]["at"][number]): Question {
-  const { trace } = machines;
-  const node = trace.participants.get(event);
-  const inputs = inputEvents(trace, node).filter((earlier) => earlier < event).length;
-  return { kind: "seen", node, inputs, look: { input: { kind: "look", at: [path] } } };
+function seenBefore({ trace }: RunMachines, event: number, path: CellPath): Question {
+  return seenAfter(trace, event - 1, { node: trace.participants.get(event), at: [path] });
+}
+
+function seenAfter(trace: Trace, event: number, { node, at }: MemoryPart): Question {
+  const inputs = inputEvents(trace, node).filter((earlier) => earlier <= event).length;
+  return { kind: "seen", node, inputs, look: { input: { kind: "look", at } } };
 }
 
 /** The state of a node after one of its events. */
-export function stateTarget(machines: RunMachines, event: number): Target {
-  const { trace } = machines;
-  const node = trace.participants.get(event);
-  const inputs = inputEvents(trace, node).filter((earlier) => earlier <= event).length;
-  return {
-    roots: [{ kind: "seen", node, inputs, look: { input: { kind: "look", at: [["up"], ["state"]] } } }],
-    events: [],
-  };
+export function stateTarget({ trace }: RunMachines, event: number): Target {
+  const part = { node: trace.participants.get(event), at: [["up"], ["state"]] };
+  return { roots: [seenAfter(trace, event, part)], events: [] };
+}
+
+/** What parts of memories were after an event. */
+export function seenTarget({ trace }: RunMachines, event: number, parts: readonly MemoryPart[]): Target {
+  return { roots: parts.map((part) => seenAfter(trace, event, part)), events: [] };
 }
 
 /** The operations of a run that have neither an answer nor been given up, by the events that invoked them. */

@@ -1,4 +1,5 @@
-import { encode, type Value } from "../../sim/value.js";
+import type { Value } from "../../sim/value.js";
+import { contentText } from "./content.js";
 import { attempt, type Machine, type Outcome } from "./machine.js";
 import { bySizeThenPositions, type Positions } from "./witnesses.js";
 
@@ -54,7 +55,7 @@ export function bruteForce<State, Input, Output>(
 export function outcomeText<Output>(outcome: Outcome<Output>, part?: (output: Output) => Value): string {
   return outcome.kind === "threw"
     ? `threw ${outcome.message}`
-    : `output ${encode(part === undefined ? outcome.value : part(outcome.value))}`;
+    : `output ${contentText(part === undefined ? outcome.value : part(outcome.value))}`;
 }
 
 function badMasks<State, Input, Output>(

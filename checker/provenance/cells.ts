@@ -8,7 +8,8 @@ import {
   Set as ISet,
   type Record as IRecord,
 } from "immutable";
-import { encode, type Value } from "../../sim/value.js";
+import type { Value } from "../../sim/value.js";
+import { contentText } from "./content.js";
 import type { CellPath } from "./machine.js";
 
 /** Numbers of cells, of values that cells hold, and of regions, within one `Cells`. */
@@ -96,7 +97,7 @@ export class Cells {
     if (typeof value !== "object" || value === null) return this.#intern(this.#primitives, value, value);
     const known = this.#objects.get(value);
     if (known !== undefined) return known;
-    const id = this.#intern(this.#texts, encode(value), value);
+    const id = this.#intern(this.#texts, contentText(value), value);
     this.#objects.set(value, id);
     return id;
   }

@@ -1,5 +1,6 @@
-import { encode, type Value } from "../../sim/value.js";
+import type { Value } from "../../sim/value.js";
 import { outcomeText } from "./brute-force.js";
+import { contentText } from "./content.js";
 import { type Budget, defaultBudget, withinBudget } from "./effort.js";
 import { LazyOracle } from "./joint.js";
 import { attempt, type Machine, outcomeOf } from "./machine.js";
@@ -87,7 +88,7 @@ class Checker<State, Input, Output> {
   #byMerging(kept: Positions): Positions | "unknown" | undefined {
     const isKept = new Set(kept);
     let level = new Map<string, Step<State>>([
-      [encode(this.machine.initial), { state: this.machine.initial, taken: undefined }],
+      [contentText(this.machine.initial), { state: this.machine.initial, taken: undefined }],
     ]);
     let nodes = 0;
     for (const [k, input] of this.trace.entries()) {
@@ -97,7 +98,7 @@ class Checker<State, Input, Output> {
         if (nodes > this.budget.nodesMax / 20 || ((nodes & 255) === 0 && this.budget.shouldStop?.() === true))
           return "unknown";
         const after = attempt(this.machine, state, input).state;
-        const text = encode(after);
+        const text = contentText(after);
         if (!next.has(text)) next.set(text, { state: after, taken: { position: k, before: taken } });
       }
       level = next;

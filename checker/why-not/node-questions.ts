@@ -1,9 +1,9 @@
 import type { InFlight } from "../../sim/network.js";
 import type { Trace } from "../../sim/trace.js";
-import { encode } from "../../sim/value.js";
 import { inputOf, type NodeInput } from "../explain/node-input.js";
 import { type NodeMachine, nodeMachine } from "../explain/node-machine.js";
 import type { NodeMemory } from "../explain/node-memory.js";
+import { outcomeText } from "../provenance/brute-force.js";
 import { explainOutput } from "../provenance/explain-output.js";
 import { attempt } from "../provenance/machine.js";
 
@@ -31,7 +31,7 @@ export class NodeQuestions {
     for (const earlier of inputs.slice(0, position)) state = attempt(machine, state, earlier).state;
     const before = attempt(machine, state, own).outcome;
     const after = attempt(machine, attempt(machine, state, input).state, own).outcome;
-    return encode(before) !== encode(after);
+    return outcomeText(before) !== outcomeText(after);
   }
 
   /** Why an event's reaction was what it was; undefined for what is no input of a node. */

@@ -1,15 +1,19 @@
 import { Command } from "commander";
+import { Explaining } from "../../checker/explain/explain.js";
+import type { Explanation } from "../../checker/explain/explanation.js";
+import type { Outcome } from "../../checker/explain/outcome.js";
+import { counterpartOf, explanationDifference } from "../../checker/why-not/explanation-difference.js";
 import { ForcingOrderingsSearch } from "../../checker/why-not/forcing-orderings.js";
 import { type NearestGoodRun, NearestGoodRunSearch } from "../../checker/why-not/nearest-good-run.js";
 import { type NonInfluence, nonInfluence } from "../../checker/why-not/non-influence.js";
 import { type AskedOutcome, OutcomeJudge, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
 import { Recording } from "../../checker/why-not/recording.js";
-import { differenceOf, type RunDifference } from "../../checker/why-not/run-difference.js";
+import { differenceOf } from "../../checker/why-not/run-difference.js";
 import { diagram } from "../../report/diagram.js";
 import { eventJson } from "../../report/event-json.js";
 import { eventText, numberOfEvent } from "../../report/event-text.js";
 import { grouped } from "../../report/numbers.js";
-import { forcingJson, nearestJson, nonInfluenceJson } from "../../report/why-not-json.js";
+import { forcingJson, nearestJson, type NearestRun, nonInfluenceJson } from "../../report/why-not-json.js";
 import { forcingText, nearestText, nonInfluenceText } from "../../report/why-not-text.js";
 import type { Trace } from "../../sim/trace.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
@@ -92,11 +96,8 @@ async function whyNot(name: string, named: string, options: WhyNotOptions): Prom
     detail: question.outcome.kind === "violation" ? question.outcome.violation.detail : null,
     diverged: divergence ?? null,
     nonInfluence: nonInfluenceJson(trace, question.first),
-    nearest: nearestJson(trace, answers.nearest.found, answers.nearest.difference),
-    nearestInfluenced:
-      answers.influenced === undefined
-        ? null
-        : nearestJson(trace, answers.influenced.found, answers.influenced.difference),
+    nearest: nearestJson(trace, answers.nearest),
+    nearestInfluenced: answers.influenced === undefined ? null : nearestJson(trace, answers.influenced),
     forcing: forcingJson(trace, answers.forcing),
     schedule,
     measured: answers.measured,
@@ -128,16 +129,11 @@ function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, name
 }
 
 interface Answers {
-  readonly nearest: Nearest;
+  readonly nearest: NearestRun;
   /** Undefined where the event did influence the outcome, or no event of a good run is the outcome's counterpart. */
-  readonly influenced: Nearest | undefined;
+  readonly influenced: NearestRun | undefined;
   readonly forcing: ReturnType<ForcingOrderingsSearch["stop"]>;
   readonly measured: ReturnType<Watch["measured"]>;
-}
-
-interface Nearest {
-  readonly found: NearestGoodRun;
-  readonly difference: RunDifference | undefined;
 }
 
 /** Searches for the answers, one question after the other, each as far as the limits allow. */
@@ -158,11 +154,23 @@ async function search(
     }, watch);
     return "done" in ended ? ended.done : asked.stop();
   };
-  const nearest = async (what: string, influencedBy?: number): Promise<Nearest> => {
+  const explain = async (trace: Trace, asked: Outcome): Promise<Explanation> => {
+    const explaining = new Explaining(trace, asked);
+    const ended = await inSlices((questions) => explaining.advance(questions), watch);
+    return "done" in ended ? ended.done : explaining.stop();
+  };
+  const nearest = async (what: string, influencedBy?: number): Promise<NearestRun> => {
     const only = influencedBy === undefined ? {} : { influencedBy };
     const found = await ask(what, new NearestGoodRunSearch(recording, outcome, { ...within, ...only }));
-    const difference = found.kind === "found" ? differenceOf(recording, found.choices, outcome.event) : undefined;
-    return { found, difference };
+    if (found.kind !== "found") return { found, difference: undefined, explanations: undefined };
+    const difference = differenceOf(recording, found.choices, outcome.event);
+    const explained = await explain(recording.trace, outcome);
+    const counterpart = counterpartOf(recording, outcome, explained, difference);
+    const explanations =
+      counterpart === undefined
+        ? undefined
+        : explanationDifference(difference, explained, await explain(difference.trace, counterpart));
+    return { found, difference, explanations };
   };
   try {
     const first = await nearest("the nearest good run");

@@ -131,6 +131,10 @@ function outcomeText(trace: Trace, outcome: Outcome, width: number): string {
       return `${event}, and its code throws`;
     case "state":
       return `the state of ${trace.participant(outcome.event)} after ${event}`;
+    case "seen": {
+      const nodes = outcome.parts.map(({ node }) => String(trace.system.participants[node]));
+      return `what is seen of ${nodes.join(", ")} after ${event}`;
+    }
     case "no-answer":
       return `there is no answer to ${event}`;
   }

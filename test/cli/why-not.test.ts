@@ -28,6 +28,17 @@ test("why-not of the unfriend names the push that was missed, a nearest good run
   });
   expect(cuts.slice(1).every(({ kind }) => kind === "masked")).toBe(true);
   expect(document.nearest).toMatchObject({ status: "found", changes: 1 });
+  // As the golden test of the library has it: s3's cache was filled by 18, or not.
+  expect((document.nearest as { readonly explanations: unknown }).explanations).toMatchObject({
+    status: { recorded: "exact", other: "exact" },
+    outcome: { id: 27, kind: "deliver" },
+    recordedOnly: [0, 10, 11, 12, 13, 14, 15, 16, 17, 18].map((id) => ({ id })),
+    otherOnly: [{ id: -2, kind: "initial" }],
+    partings: [
+      { at: { recorded: 28, other: 25 }, recorded: [{ id: 18 }], other: [{ id: -2 }], turned: [] },
+      { at: { recorded: 26, other: 23 }, recorded: [{ id: 18 }], other: [], turned: [] },
+    ],
+  });
   expect(document.nearestInfluenced).toMatchObject({ status: "found", changes: 1 });
   expect(document.forcing).toMatchObject({ explored: "within" });
   expect(code).toBe(0);
@@ -43,6 +54,7 @@ test("in prose, each question has its own answer, and progress stays off standar
   expect(stdout).toContain("late: s1's timer push, set at 3, had not fired.");
   expect(stdout).toContain("Had that come before 16, 16 would have gone differently:");
   expect(stdout).toMatch(/The nearest good run\n {2}1 changed decision, and no fewer do:\n/);
+  expect(stdout).toContain("The explanation of 27 there shares 14 events with that of 30; they part at\n");
   expect(stdout).toMatch(/Which orderings force 30\n {2}Judged in every run with at most \d changed decisions? \(/);
   expect(code).toBe(0);
 });
