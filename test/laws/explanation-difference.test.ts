@@ -79,7 +79,7 @@ test("explanations of two runs that do not part are of the same outcome, and wha
       seen.same += found.partings.length === 0 ? 1 : 0;
       seen.changed += isSame ? 0 : 1;
     }),
-    { seed: 20261126, numRuns: 60 },
+    { seed: 20261126, numRuns: 80 },
   );
-  expect(Math.min(seen.parted, seen.same, seen.changed), JSON.stringify(seen)).toBeGreaterThan(5);
+  expect(Math.min(seen.parted, seen.same, seen.changed), JSON.stringify(seen)).toBeGreaterThan(3);
 });
