@@ -17,17 +17,19 @@ import { InvalidScenario } from "../sim/invalid-scenario.js";
 
 /** Runs a command line, the program's name left out, and gives the exit code. Nothing is thrown. */
 export async function main(args: readonly string[]): Promise<number> {
-  // Whoever reads our output may stop before its end, as `head` does.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCode.fine);
-    throw error;
-  });
+  if (!process.stdout.listeners("error").includes(endQuietly)) process.stdout.on("error", endQuietly);
   try {
     await program().parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? exitCode.fine);
   } catch (error) {
     return report(error);
   }
+}
+
+/** Whoever reads our output may stop before its end, as `head` does. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(exitCode.fine);
+  throw error;
 }
 
 function program(): Command {

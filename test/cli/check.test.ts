@@ -72,7 +72,7 @@ test.each([
 
 test("when the heap that Node allows is nearly full, the verdict is unknown by the memory limit", async () => {
   folder.write("endless.ts", endless);
-  const { code, document, stderr } = await folder.json(["check", "endless.ts"], {
+  const { code, document, stderr } = await folder.spawnJson(["check", "endless.ts"], {
     env: { NODE_OPTIONS: "--max-old-space-size=100" },
   });
 
@@ -96,7 +96,7 @@ export const scenario = defineScenario({
 
 test("Ctrl-C ends it with what is known by then", async () => {
   const line = ["check", "zardozbook", "--param", "servers=3", "--param", "fix=sticky"];
-  const { code, document } = await folder.json(line, { signal: { when: /states · /, name: "SIGINT" } });
+  const { code, document } = await folder.spawnJson(line, { signal: { when: /states · /, name: "SIGINT" } });
 
   expect(document).toMatchObject({ verdict: "unknown", limit: "interrupted", complete: false });
   expect(document.states).toBeGreaterThan(100);

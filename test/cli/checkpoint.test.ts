@@ -48,7 +48,7 @@ test("a violated search in pieces has the same witness", async () => {
 
 test("Ctrl-C leaves a checkpoint, from which the search goes on", async () => {
   const args = ["check", "two-phase-commit", "--param", "rms=10", "--checkpoint", "c.ckpt", "--checkpoint-every", "1h"];
-  const interrupted = await folder.run(args, { signal: { when: /states/, name: "SIGINT" } });
+  const interrupted = await folder.spawn(args, { signal: { when: /states/, name: "SIGINT" } });
   const resumed = await folder.run([...at7.slice(0, 3), "rms=10", "--resume", "c.ckpt", "--max-depth", "3"]);
 
   expect(interrupted.stdout).toMatch(

@@ -4,18 +4,53 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { version } from "../../cli/package.js";
-import { Folder } from "./command-line.js";
+import { withoutMeasures } from "../docs/transcript.js";
+import { type Ended, Folder } from "./command-line.js";
 
 const folder = new Folder();
 
 test("--version prints the version, and help of every command has examples", async () => {
   expect(await folder.run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
-  for (const command of ["", "list", "run", "check", "replay", "why", "init"]) {
+  for (const command of ["", "list", "run", "check", "replay", "why", "why-not", "history", "init"]) {
     const { code, stdout } = await folder.run([...(command === "" ? [] : [command]), "--help"]);
 
     expect(stdout, command).toMatch(new RegExp(`Examples:\\n  \\$ hindcast ${command}`));
     expect(code).toBe(0);
   }
+});
+
+const history = `{"process":0,"type":"invoke","f":"write","value":1}
+{"process":0,"type":"ok","f":"write","value":1}
+`;
+
+// The other tests run command lines in their own process.
+test.each([
+  "list",
+  "run zardozbook --runs 20",
+  "check zardozbook --param stores=folded",
+  "replay zardozbook/paper",
+  "why zardozbook/paper",
+  "why-not zardozbook/paper 1 --max-states 300",
+  "history history.jsonl --model register",
+  "init lock",
+  "chek",
+  "",
+])("in a process of its own, `hindcast %s` ends and prints as it does in this one", async (line) => {
+  const args = line === "" ? [] : [...line.split(" "), "--json"];
+  const ended: Ended[] = [];
+  for (const how of ["run", "spawn"] as const) {
+    const folder = new Folder();
+    folder.write("history.jsonl", history);
+    const { code, stdout, stderr } = await folder[how](args);
+    ended.push({
+      code,
+      stdout: stdout.replace(/"measured": \{[^}]*\}/, ""),
+      stderr: stderr.split("\n").map(withoutMeasures).join("\n"),
+    });
+    folder.remove();
+  }
+
+  expect(ended[1]).toEqual(ended[0]);
 });
 
 test("without a command, help goes to standard error", async () => {

@@ -5,14 +5,14 @@ import { Folder } from "./command-line.js";
 
 const tsc = path.resolve(import.meta.dirname, "../../node_modules/typescript/bin/tsc");
 
-test("a scenario that init writes type-checks, runs, fails its property, replays, and holds with its fix", async () => {
-  const folder = new Folder();
+const [empty, folder] = [new Folder(), new Folder()];
 
-  const written = await folder.run(["init", "my-lock"]);
-  execFileSync(process.execPath, [tsc, "--noEmit", "-p", folder.path], { stdio: "pipe" });
-  const found = await folder.json(["run", "./my-lock.ts"]);
-  const replayed = await folder.json(["replay", "my-lock.schedule.json"]);
-  const fixed = await folder.json(["check", "./my-lock.ts", "--param", "fencing=true"]);
+test("a scenario that init writes type-checks, runs, fails its property, replays, and holds with its fix", async () => {
+  const written = await empty.run(["init", "my-lock"]);
+  execFileSync(process.execPath, [tsc, "--noEmit", "-p", empty.path], { stdio: "pipe" });
+  const found = await empty.json(["run", "./my-lock.ts"]);
+  const replayed = await empty.json(["replay", "my-lock.schedule.json"]);
+  const fixed = await empty.json(["check", "./my-lock.ts", "--param", "fencing=true"]);
 
   expect(written).toMatchObject({
     code: 0,
@@ -24,7 +24,6 @@ test("a scenario that init writes type-checks, runs, fails its property, replays
 });
 
 test("init overwrites nothing", async () => {
-  const folder = new Folder();
   folder.write("lock.ts", "mine\n");
   folder.write("tsconfig.json", "{}\n");
 

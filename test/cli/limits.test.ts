@@ -51,7 +51,7 @@ test("--coverage tells in which local states each handler ran", async () => {
 
 test("when the memory runs short a search may go on with hashes, and then is not decided", async () => {
   const args = ["check", "two-phase-commit", "--param", "rms=8", "--memory-limit", "140MB", "--max-states", "900000"];
-  const { code, document, stderr } = await folder.json([...args, "--past-memory-limit", "compact"]);
+  const { code, document, stderr } = await folder.spawnJson([...args, "--past-memory-limit", "compact"]);
 
   expect(["hash-compaction", "memory-limit", "max-states"]).toContain(document.limit);
   expect(document).toMatchObject({ verdict: "unknown", complete: false, compaction: { bits: 48 } });

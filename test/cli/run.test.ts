@@ -8,9 +8,9 @@ const withoutMeasured = (document: Document): Document => ({ ...document, measur
 
 test("the same runs in two processes give the same bytes outside `measured`, and the same schedule", async () => {
   const line = ["run", "zardozbook", "--runs", "200", "--seed", "1", "--param", "reads=3"];
-  const first = await folder.json([...line, "--out", "found.schedule.json"]);
+  const first = await folder.spawnJson([...line, "--out", "found.schedule.json"]);
   const schedule = folder.read("found.schedule.json");
-  const second = await folder.json([...line, "--out", "found.schedule.json"]);
+  const second = await folder.spawnJson([...line, "--out", "found.schedule.json"]);
 
   expect(JSON.stringify(withoutMeasured(second.document))).toBe(JSON.stringify(withoutMeasured(first.document)));
   expect(folder.read("found.schedule.json")).toBe(schedule);
@@ -99,7 +99,7 @@ test("a trace has a header and one line an event, each with its causes", async (
 
 test("Ctrl-C ends it with what is known by then, with the exit code of a run that saw no violation", async () => {
   const line = ["run", "ring", "--runs", "100000000", "--json"];
-  const { code, stdout, stderr } = await folder.run(line, { signal: { when: /runs · /, name: "SIGINT" } });
+  const { code, stdout, stderr } = await folder.spawn(line, { signal: { when: /runs · /, name: "SIGINT" } });
   const document = JSON.parse(stdout) as { readonly runs: number };
 
   expect(document).toMatchObject({ verdict: "unknown", limit: "interrupted", violations: 0 });

@@ -6,7 +6,7 @@ const folder = new Folder();
 
 test("the same seed gives the same document, to the byte but for what is measured", async () => {
   const line = ["check", "zardozbook", "--strategy", "pct", "--seed", "4", "--runs", "500"];
-  const [one, other] = [await folder.json(line), await folder.json(line)];
+  const [one, other] = [await folder.spawnJson(line), await folder.json(line)];
 
   const texts = [one, other].map(({ document }) => JSON.stringify({ ...document, measured: null }));
   expect(texts[0]).toBe(texts[1]);
@@ -74,7 +74,7 @@ test("best-first goes by the scenario's score", async () => {
 
 test("Ctrl-C ends walks with what is known by then", async () => {
   const line = ["check", "raft", "--strategy", "random", "--runs", "100000000"];
-  const { code, document } = await folder.json(line, { signal: { when: /walks to go · /, name: "SIGINT" } });
+  const { code, document } = await folder.spawnJson(line, { signal: { when: /walks to go · /, name: "SIGINT" } });
 
   expect(document).toMatchObject({ verdict: "unknown", limit: "interrupted", complete: false });
   expect(document.runs).toBeGreaterThan(10);

@@ -1,19 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
+import { Folder } from "../cli/command-line.js";
 import { blocksOf, type Command, commandsOf, fileNameOf, textOf, tutorials } from "./markdown.js";
 import { differenceOf } from "./transcript.js";
 
-const bin = path.resolve("cli/bin.js");
-
-function hindcast(args: readonly string[], folder: string) {
-  const env = { ...process.env, NO_COLOR: "1" };
-  const { status, stdout, stderr } = spawnSync("node", [bin, ...args], { cwd: folder, encoding: "utf8", env });
-  return { status, output: stdout === "" ? stderr : stdout, stderr };
-}
+const folder = new Folder();
 
 /** A file that people are told to save. */
 interface Saving {
@@ -31,21 +23,18 @@ function stepsOf(document: string): readonly (Saving | Command)[] {
 }
 
 describe.each(tutorials)("%s", (document) => {
-  test("its commands, typed in its order in an empty folder, end and print as it says", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "hindcast-docs-"));
-    try {
-      for (const step of stepsOf(document)) {
-        if ("save" in step) {
-          writeFileSync(path.join(folder, step.save), step.text);
-          continue;
-        }
-        const where = `${document}:${step.line}: hindcast ${step.args.join(" ")}`;
-        const { status, output, stderr } = hindcast(step.args, folder);
-        expect(status, `${where}\n${stderr}`).toBe(step.exitCode);
-        expect(differenceOf(step.shown, output), where).toBeUndefined();
+  const empty = new Folder();
+
+  test("its commands, typed in its order in an empty folder, end and print as it says", async () => {
+    for (const step of stepsOf(document)) {
+      if ("save" in step) {
+        empty.write(step.save, step.text);
+        continue;
       }
-    } finally {
-      rmSync(folder, { recursive: true });
+      const where = `${document}:${step.line}: hindcast ${step.args.join(" ")}`;
+      const { code, stdout, stderr } = await empty.run(step.args);
+      expect(code, `${where}\n${stderr}`).toBe(step.exitCode);
+      expect(differenceOf(step.shown, stdout === "" ? stderr : stdout), where).toBeUndefined();
     }
   });
 
@@ -63,9 +52,9 @@ test("a transcript with another line, or with fewer lines than it says, is told 
   expect(differenceOf(["a"], "a\nb\n")).toMatch("2 lines");
 });
 
-test("the README's table has every command of `hindcast help`, and no other", () => {
-  const { output } = hindcast(["help"], ".");
-  const known = [...(output.split("Commands:")[1] ?? "").matchAll(/^ {2}(\w[\w-]*) /gm)].map(([, name]) => name);
+test("the README's table has every command of `hindcast help`, and no other", async () => {
+  const { stdout } = await folder.run(["help"]);
+  const known = [...(stdout.split("Commands:")[1] ?? "").matchAll(/^ {2}(\w[\w-]*) /gm)].map(([, name]) => name);
   const table = textOf("README.md").split("## Commands")[1]?.split("##")[0] ?? "";
   const named = [...table.matchAll(/^\| `([\w-]+)/gm)].map(([, name]) => name);
   expect(known.length).toBeGreaterThan(5);
@@ -103,10 +92,10 @@ function rowsOfScenarios(): readonly Row[] {
 
 const smallRows = rowsOfScenarios().filter(({ states }) => states < 200_000);
 
-test("the README tells of all bundled scenarios, and its table has each fix of zardozbook", () => {
+test("the README tells of all bundled scenarios, and its table has each fix of zardozbook", async () => {
   const rows = rowsOfScenarios();
-  const { scenarios } = JSON.parse(hindcast(["list", "--json"], ".").output) as { scenarios: { name: string }[] };
-  const names = scenarios.map(({ name }) => name);
+  const { document } = await folder.json(["list"]);
+  const names = (document.scenarios as { readonly name: string }[]).map(({ name }) => name);
   expect(names.filter((name) => !sectionOfScenarios().includes(`\`${name}\``))).toEqual([]);
   expect(rows.filter(({ scenario }) => !names.includes(scenario))).toEqual([]);
   const fixes = new Set(rows.flatMap(({ params }) => params.filter((one) => one.startsWith("fix="))));
@@ -114,19 +103,14 @@ test("the README tells of all bundled scenarios, and its table has each fix of z
   expect(smallRows.length).toBeGreaterThan(8);
 });
 
-test.each(smallRows)("$label has the verdict and the states of the README's table", (row) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "hindcast-docs-"));
-  try {
-    const args = row.params.flatMap((param) => ["--param", param]);
-    const { output } = hindcast(["check", row.scenario, ...args, "--json"], folder);
-    const { verdict, states, steps } = JSON.parse(output) as { verdict: string; states: number; steps: number | null };
-    expect({ verdict: steps === null ? verdict : `${verdict} in ${steps} steps`, states }).toEqual({
-      verdict: row.verdict,
-      states: row.states,
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+test.each(smallRows)("$label has the verdict and the states of the README's table", async (row) => {
+  const args = row.params.flatMap((param) => ["--param", param]);
+  const { document } = await folder.json(["check", row.scenario, ...args]);
+  const { verdict, states, steps } = document as { verdict: string; states: number; steps: number | null };
+  expect({ verdict: steps === null ? verdict : `${verdict} in ${steps} steps`, states }).toEqual({
+    verdict: row.verdict,
+    states: row.states,
+  });
 });
 
 test("the states of two-phase commit in the README are those of the closed form", () => {

@@ -1,5 +1,5 @@
-/** What differs from run to run in a command's output. */
-function withoutMeasures(line: string): string {
+/** What differs from run to run in a command's output, in a line of it. */
+export function withoutMeasures(line: string): string {
   return line
     .replace(/[\d.,]+ (?:ms|s|min|h)\b(?: [\d.,]+ s\b)?/g, "<time>")
     .replace(/[\d.,]+ [kMG]i?B\b/g, "<size>")
