@@ -9,6 +9,8 @@ export class Batch {
   /** The state that each comes from, and the entry that leads there. */
   readonly parents = new Uint32Array(capacity);
   readonly entries = new Uint32Array(capacity);
+  /** Who is asleep in each (see `Asleep`). */
+  readonly asleep = new Uint32Array(capacity);
   /** How many transitions had been taken before its row. */
   readonly transitions = new Float64Array(capacity);
   /** Which of them are new, once they have been looked up. */

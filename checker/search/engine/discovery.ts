@@ -2,6 +2,7 @@ import { describeChoice } from "../../../sim/choice.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { Course } from "../course.js";
 import type { SearchLimits } from "../search.js";
+import { Asleep } from "./asleep.js";
 import { Batch } from "./batch.js";
 import type { BreadthFirst } from "./breadth-first.js";
 import type { EngineTables } from "./engine-tables.js";
@@ -19,6 +20,7 @@ import type { Words } from "./state-table.js";
 export class Discovery {
   private readonly expansion: Expansion;
   private readonly judging: Judging;
+  private readonly asleep = new Asleep();
   private batch: Batch;
 
   constructor(
@@ -70,6 +72,7 @@ export class Discovery {
     batch.count = 0;
     const first = visited.size;
     const found = visited.discover(tuples, count, parents, fresh);
+    this.asleep.keep(first, found, batch.asleep, fresh);
     const { arena } = visited.table;
     for (let i = 0; i < found; i += 1) {
       const state = first + i;
@@ -88,8 +91,10 @@ export class Discovery {
     // It keeps the state's words even when the table grows.
     const { arena, width } = this.tables.visited.table;
     const base = state * width;
+    const asleep = this.asleep.in(state);
     try {
-      expansion.list(arena, base);
+      // Every transition is to be judged if any is.
+      expansion.list(arena, base, this.tables.memo.hasSteps ? 0 : asleep);
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;
       // A workload failed while choices were listed: as if none of this state's had been taken.
@@ -101,18 +106,19 @@ export class Discovery {
       if (this.batch.isFull) this.flush();
       if (this.course.isOver) return;
       const until = Math.min(expansion.count, next + this.batch.room);
-      if (!this.fill(next, until, arena, base, state)) return;
+      if (!this.fill(next, until, state, arena, base)) return;
       next = until;
     }
     this.order.transitions += expansion.total;
   }
 
   /** Puts some of the successors into the batch, which has room; false when a step fails, which ends the search. */
-  private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
+  private fill(from: number, until: number, state: number, arena: Words, base: number): boolean {
     const { batch, expansion } = this;
     const { transitions } = this.order;
-    const { flips, kinds } = this.tables.rows.entries;
-    const { tuples, parents, entries } = batch;
+    const { flips, kinds, leavesAsleep, putsAsleep } = this.tables.rows.entries;
+    const { tuples, parents, entries, asleep } = batch;
+    const asleepBefore = this.asleep.in(state);
     const before = batch.transitions;
     const { width } = this.tables.packing;
     let { count } = batch;
@@ -129,6 +135,7 @@ export class Discovery {
       }
       parents[count] = state;
       entries[count] = entry;
+      asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
       before[count] = transitions;
       count += 1;
     }

@@ -1,3 +1,4 @@
+import type { Lull } from "./asleep.js";
 import type { Components } from "./components.js";
 import type { CountedInbox } from "./counted-inbox.js";
 import { type Field, writeField } from "./layout.js";
@@ -15,6 +16,13 @@ export const entryWithEffects = 2;
 export const takingEntry = 3;
 export const entryThatFails = 4;
 
+/** A step as it stands in its row: its position among the row's choices, and what it does to what sleeps. */
+interface InRow {
+  readonly position: number;
+  readonly lull: Lull;
+  readonly isWritten: boolean;
+}
+
 /** The steps in memo rows, by number, and what each does to the words of a state in the present layout. */
 export class Entries {
   /** For each: what to flip of its participant's own ids, what to set, and what of that must not be set. */
@@ -24,6 +32,9 @@ export class Entries {
   kinds: Uint32Array = new Uint32Array(64);
   /** For each: its position among its row's choices. */
   positions: Uint32Array = new Uint32Array(64);
+  /** For each: which participants it leaves asleep, and which it puts to sleep (see `Asleep`). */
+  leavesAsleep: Uint32Array = new Uint32Array(64);
+  putsAsleep: Uint32Array = new Uint32Array(64);
   readonly steps: LocalStep[] = [];
   readonly places: Place[] = [];
 
@@ -39,16 +50,21 @@ export class Entries {
     return this.steps.length;
   }
 
-  /** @param isWritten false when the packing has no room for what the step does, and will be changed before it is used. */
-  add(place: Place, step: LocalStep, position: number, isWritten: boolean): void {
+  /** Adds a step; `isWritten` is false when the packing has no room for what it does, and will be changed before it is used. */
+  add(place: Place, step: LocalStep, { position, lull, isWritten }: InRow): void {
     const entry = this.size;
     this.steps.push(step);
     this.places.push(place);
-    if (entry === this.kinds.length) [this.kinds, this.positions] = [grown(this.kinds), grown(this.positions)];
+    if (entry === this.kinds.length) {
+      [this.kinds, this.positions] = [grown(this.kinds), grown(this.positions)];
+      [this.leavesAsleep, this.putsAsleep] = [grown(this.leavesAsleep), grown(this.putsAsleep)];
+    }
     if ((entry + 1) * this.packing.width > this.flips.length) {
       [this.flips, this.sets, this.guards] = [grown(this.flips), grown(this.sets), grown(this.guards)];
     }
     this.positions[entry] = position;
+    this.leavesAsleep[entry] = lull.leaves;
+    this.putsAsleep[entry] = lull.puts;
     if (isWritten) this.write(entry);
   }
 

@@ -1,5 +1,6 @@
 import { isCut } from "../../../sim/enabled.js";
 import type { System } from "../../../sim/system.js";
+import { isAmong } from "./asleep.js";
 import type { Components, Faults } from "./components.js";
 import type { Arriving, CountedInbox, CountField } from "./counted-inbox.js";
 import { bitsOfInbox, type Deliveries } from "./deliveries.js";
@@ -33,8 +34,12 @@ export class Expansion {
     this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
   }
 
-  /** Lists what may follow the state whose words begin at `base`. */
-  list(words: Words, base: number): void {
+  /**
+   * Lists what may follow the state whose words begin at `base`.
+   *
+   * @param asleep the participants whose steps, faults left out, are only counted (see `Asleep`).
+   */
+  list(words: Words, base: number, asleep = 0): void {
     this.begin();
     const { slotFields, inboxFields } = this.packing;
     const faults = this.faultsOf(words, base);
@@ -42,7 +47,7 @@ export class Expansion {
     for (let participant = 0; participant < participants; participant += 1) {
       const slot = readColumn(words, base, slotFields, participant);
       const inbox = readColumn(words, base, inboxFields, participant);
-      this.listRegular(participant, slot, inbox, faults);
+      this.listRegular(participant, slot, inbox, faults, isAmong(asleep, participant));
     }
     if (!this.hasFaults) return;
     for (let participant = 0; participant < participants; participant += 1) {
@@ -102,13 +107,22 @@ export class Expansion {
     return readField(words, base, this.packing.field(this.components.faultsComponent));
   }
 
-  private listRegular(participant: number, slot: number, inbox: number, faults: number): void {
+  private listRegular(participant: number, slot: number, inbox: number, faults: number, isAsleep = false): void {
     const { rows } = this;
     const counted = this.components.counted[participant];
-    if (counted === undefined) return this.addRow(rows.regular(participant, slot, inbox, faults));
+    if (counted === undefined) return this.addRow(rows.regular(participant, slot, inbox, faults), isAsleep);
     const deliveries = rows.deliveries[participant] as Deliveries;
     if (slot >= deliveries.own.length) deliveries.reserve(slot);
     const present = this.deliverable(participant, counted.isBitset ? inbox : counted.present(inbox), faults);
+    if (!isAsleep) this.listDeliveries(participant, slot, present, faults, counted);
+    this.total += bitCount(present);
+    let own = deliveries.own[slot] as number;
+    if (own === absent) own = deliveries.own[slot] = rows.own(participant, slot, faults);
+    this.addRow(own, isAsleep);
+  }
+
+  private listDeliveries(participant: number, slot: number, present: number, faults: number, counted: CountedInbox) {
+    const deliveries = this.rows.deliveries[participant] as Deliveries;
     const unknown = present & ~(deliveries.known[slot] as number);
     if (unknown !== 0) this.learn(participant, slot, unknown, faults, counted, deliveries);
     if (this.count + bitsOfInbox > this.entries.length) this.entries = grown(this.entries);
@@ -118,10 +132,6 @@ export class Expansion {
     } else {
       for (const bit of counted.bitsInOrder) if ((live & (1 << bit)) !== 0) this.addDelivery(deliveries, slot, bit);
     }
-    this.total += bitCount(present);
-    let own = deliveries.own[slot] as number;
-    if (own === absent) own = deliveries.own[slot] = rows.own(participant, slot, faults);
-    this.addRow(own);
   }
 
   private listFaults(participant: number, slot: number, inbox: number, faults: number): void {
@@ -158,8 +168,10 @@ export class Expansion {
     }
   }
 
-  private addRow(row: number): void {
+  private addRow(row: number, isAsleep = false): void {
     const { rows } = this;
+    this.total += rows.totals[row] as number;
+    if (isAsleep) return;
     const end = rows.ends[row] as number;
     const start = rows.starts[row] as number;
     while (this.count + end - start > this.entries.length) this.entries = grown(this.entries);
@@ -170,7 +182,6 @@ export class Expansion {
       count += 1;
     }
     this.count = count;
-    this.total += rows.totals[row] as number;
   }
 
   /** Those messages that no partition in force holds back. */

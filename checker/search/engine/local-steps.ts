@@ -20,6 +20,8 @@ export interface Effects {
   readonly observations: readonly number[];
 }
 
+export const noEffects: Effects = { receivers: [], items: [], observations: [] };
+
 /** A step as it looks from its participant: its own ids before and after, and its effects. */
 export interface LocalStep {
   readonly choice: Choice;

@@ -1,6 +1,7 @@
 import { describeChoice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
 import type { HandlersRun } from "../handlers.js";
+import { lullBy } from "./asleep.js";
 import type { Components } from "./components.js";
 import { Deliveries } from "./deliveries.js";
 import { Entries } from "./entries.js";
@@ -13,7 +14,7 @@ import {
   ownRow,
   regularRow,
 } from "./intern-log.js";
-import type { LocalStep, LocalSteps, Place } from "./local-steps.js";
+import { type LocalStep, type LocalSteps, noEffects, type Place } from "./local-steps.js";
 import { outgrown, type Packing } from "./packing.js";
 import { absent, PairTable } from "./pair-table.js";
 import { grown } from "./state-table.js";
@@ -157,7 +158,8 @@ export class Rows {
     if (own !== undefined) this.handlers.visit(place.participant, own);
     steps.forEach((step, position) => {
       this.handlers.see(step.choice, () => own);
-      if (this.keepsAll || changesSomething(place, step)) this.entries.add(place, step, position, hasRoom);
+      if (!this.keepsAll && !changesSomething(place, step)) return;
+      this.entries.add(place, step, { position, lull: lullBy(kind, place, step), isWritten: hasRoom });
     });
     this.ends[row] = this.entries.size;
     this.totals[row] = steps.length;
@@ -179,8 +181,6 @@ export class Rows {
     log.add({ kind, owner: participant, first: slot, second: message ?? inbox, third: faults });
   }
 }
-
-const noEffects = { receivers: [], items: [], observations: [] };
 
 /** More (budget left, partitions in force) pairs than any scope has that could be searched. */
 const faultsPerInbox = 4096;
