@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { inboxBitsMax } from "../../checker/search/engine/counted-inbox.js";
 import { engineSearch } from "../../checker/search/engine/engine.js";
+import { KeyTable } from "../../checker/search/engine/key-table.js";
 import { plainSearch } from "../../checker/search/plain.js";
 import type { Search } from "../../checker/search/search.js";
 import type { Verdict } from "../../checker/verdict.js";
@@ -38,6 +39,8 @@ function comparable(verdict: Verdict): unknown {
       return { kind: verdict.kind, limit: verdict.limit, coverage };
   }
 }
+
+const unlimitedStates = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
 
 const unlimited = { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY };
 
@@ -97,6 +100,19 @@ test("the random scenarios have bitsets, counts of several bits, inboxes that ou
     { seed, numRuns: 120 },
   );
   for (const name of ["bitset", "counts", "value", "outgrown"]) expect(kept.get(name), name).toBeGreaterThan(5);
+});
+
+test("few successors are made that lead to visited states, and all are counted", () => {
+  const look = vi.spyOn(KeyTable.prototype, "addAll");
+  const verdict = ended(engineSearch(compile(twoPhaseCommit, { parameters: { rms: 5 } }), unlimitedStates));
+  const made = look.mock.calls.reduce((sum, [, count]) => sum + count, 0);
+  look.mockRestore();
+  const { states, transitions } = verdict.coverage;
+
+  // 2^N + 4^N + 6^N states; transitions as the plain search counts them.
+  expect([states, transitions]).toEqual([8832, 84225]);
+  expect(made).toBeGreaterThanOrEqual(states);
+  expect(made).toBeLessThan(2 * states);
 });
 
 test("with a depth limit the engine and the plain search stop at the same states", () => {
