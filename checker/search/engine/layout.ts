@@ -17,18 +17,19 @@ export interface Layout {
   readonly width: number;
 }
 
-/** How wide a field is wanted, and whether it is likely to want more soon. */
+/** How wide a field is wanted, whether it is likely to want more soon, and whether the next id will have no room. */
 export interface Wanted {
   readonly bits: number;
   readonly isGrowing: boolean;
+  readonly isFull: boolean;
 }
 
 /**
  * Packs fields of so many bits: wide ones first, each into the word with the most room. The bits left over in a word go in
- * turn to those of its fields that are growing, so that they are outgrown less often.
+ * turn to those of its fields that are full or growing, so that they are outgrown less often.
  */
 export function packFields(components: readonly Wanted[]): Pick<Layout, "fields" | "width"> {
-  const wanted = components.map(({ bits, isGrowing }, component) => ({ component, bits, isGrowing }));
+  const wanted = components.map((one, component) => ({ ...one, component }));
   wanted.sort((a, b) => b.bits - a.bits || a.component - b.component);
   const total = wanted.reduce((sum, { bits }) => sum + bits, 0);
   const words = Array.from({ length: Math.max(keyWidth, Math.ceil(total / 32)) }, (): Word => ({
@@ -55,14 +56,16 @@ export function packFields(components: readonly Wanted[]): Pick<Layout, "fields"
 
 interface Word {
   used: number;
-  readonly fields: { readonly component: number; bits: number; readonly isGrowing: boolean }[];
+  readonly fields: (Omit<Wanted, "bits"> & { readonly component: number; bits: number })[];
 }
 
-/** In turn to all fields that vary, but to those that are growing three times as often. */
+/** In turn to all fields that vary: first to those that are full, and to those that are growing three times as often. */
 function spreadSpareBits({ used, fields }: Word): void {
   const varying = fields.filter(({ bits }) => bits > 0);
-  const growing = varying.filter(({ isGrowing }) => isGrowing);
-  const turns = [...growing, ...growing, ...growing, ...varying.filter(({ isGrowing }) => !isGrowing)];
+  const full = varying.filter(({ isFull }) => isFull);
+  const growing = varying.filter(({ isFull, isGrowing }) => isGrowing && !isFull);
+  const others = varying.filter(({ isFull, isGrowing }) => !isGrowing && !isFull);
+  const turns = [...full, ...growing, ...growing, ...growing, ...others];
   for (let spare = 32 - used, i = 0; spare > 0 && turns.length > 0; spare -= 1, i += 1) {
     (turns[i % turns.length] as { bits: number }).bits += 1;
   }

@@ -32,7 +32,9 @@ export class Packing {
 
   constructor(private readonly components: Components) {
     this.sizes = components.all.map(({ size }) => size);
-    this.packed = packFields(components.all.map(({ size }) => ({ bits: bitsFor(size), isGrowing: true })));
+    this.packed = packFields(
+      components.all.map(({ size }) => ({ bits: bitsFor(size), isGrowing: true, isFull: false })),
+    );
     this.slotFields = this.columnsOf((participant) => this.components.slotComponent(participant));
     this.inboxFields = this.columnsOf((participant) => this.components.inboxComponent(participant));
   }
@@ -89,12 +91,14 @@ export class Packing {
       // What has grown since the last time is likely to go on.
       const isGrowing = size > (this.sizes[component] as number);
       const count = size < 2 || !isGrowing ? size : fits(this.field(component), size) ? size + 1 : size * 2;
-      return { bits: bitsFor(count), isGrowing };
+      const bits = bitsFor(count);
+      return { bits, isGrowing, isFull: bitsFor(size + 1) > bits };
     });
     const counts = counted.map((inbox) => inbox?.wantedFields() ?? null);
     system.participants.forEach((_, participant) => {
       const bits = counts[participant]?.reduce((sum, field) => sum + field.bits, 0);
-      if (bits !== undefined) wanted[this.components.inboxComponent(participant)] = { bits, isGrowing: false };
+      if (bits !== undefined)
+        wanted[this.components.inboxComponent(participant)] = { bits, isGrowing: false, isFull: true };
     });
     this.sizes = all.map(({ size }) => size);
     return this.adopt({ ...packFields(wanted), counts });
@@ -117,12 +121,16 @@ export class Packing {
     const { all, system } = this.components;
     const { counts } = this.layout;
     const wanted = all.map(({ size }): Wanted => {
-      return { bits: bitsFor(Math.min(2 ** 31, Math.max(64, size * 8))), isGrowing: true };
+      return { bits: bitsFor(Math.min(2 ** 31, Math.max(64, size * 8))), isGrowing: true, isFull: false };
     });
     system.participants.forEach((_, participant) => {
       const bits = counts[participant]?.reduce((sum, field) => sum + field.bits, 0);
       if (bits === undefined) return;
-      wanted[this.components.inboxComponent(participant)] = { bits: Math.min(31, bits + 8), isGrowing: false };
+      wanted[this.components.inboxComponent(participant)] = {
+        bits: Math.min(31, bits + 8),
+        isGrowing: false,
+        isFull: false,
+      };
     });
     return { ...packFields(wanted), counts };
   }
