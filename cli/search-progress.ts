@@ -1,3 +1,4 @@
+import type { Activity } from "../checker/pace.js";
 import type { Estimate } from "../checker/search/outlook/estimate.js";
 import type { Progress } from "../checker/search/search.js";
 import { bytesText, counted, grouped, secondsText } from "../report/numbers.js";
@@ -6,14 +7,13 @@ import type { Watch } from "./watch.js";
 
 /** How far a search has come, in a line. */
 export function progressText(
-  { phase, states, depth, frontier }: Progress,
+  { phase, states, depth, frontier, activity }: Progress,
   watch: Pick<Watch, "seconds" | "bytes">,
   estimate: Estimate | undefined,
 ): string {
   if (phase === "resuming") return `taking up the checkpoint · ${grouped(states)} states`;
-  if (phase === "liveness") {
-    const done = `${grouped(states - frontier)} of ${grouped(states)} states`;
-    return `deciding what whole runs do · ${done} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
+  if (activity !== undefined) {
+    return `${activityText(activity)} · ${bytesText(watch.bytes)} · ${secondsText(watch.seconds)}`;
   }
   const parts = [
     ...(phase === "walks" ? [`${counted(frontier, "walk")} to go`] : []),
@@ -26,6 +26,12 @@ export function progressText(
     ...(depth === null ? [] : [remainderText(states, watch.seconds, estimate)]),
   ];
   return parts.join(" · ");
+}
+
+/** What is being done about whole runs, and how far it is. */
+function activityText({ doing, done, of }: Activity): string {
+  const states = of === undefined ? counted(done, "state") : `${grouped(done)} of ${counted(of, "state")}`;
+  return `whole runs · ${doing} · ${states}`;
 }
 
 /** How many states are still to come, and how long that takes at the present rate. */

@@ -5,6 +5,7 @@ import { step } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
 import { View } from "../../sim/view.js";
 import { encodeWorld, type World } from "../../sim/world.js";
+import { type Pace, userCall } from "../pace.js";
 
 /** The worlds of an abstract scenario, found as they are asked for, and sets of them; all by number. */
 export class AbstractWorlds {
@@ -21,6 +22,7 @@ export class AbstractWorlds {
   constructor(
     private readonly system: System,
     private readonly image: (view: View) => string,
+    private readonly pace: Pace,
   ) {
     this.observer = blindObserver(system);
   }
@@ -58,9 +60,10 @@ export class AbstractWorlds {
 
   private next(number: number): readonly number[] {
     const world = this.worlds[number] as World;
-    return (this.successors[number] ??= enabledChoices(this.system, world).map((choice) =>
-      this.numberOf(step(this.system, world, choice, this.observer)),
-    ));
+    return (this.successors[number] ??= enabledChoices(this.system, world).map((choice) => {
+      this.pace.spend(userCall);
+      return this.numberOf(step(this.system, world, choice, this.observer));
+    }));
   }
 
   private numberOf(world: World): number {

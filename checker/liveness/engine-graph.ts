@@ -1,37 +1,47 @@
 import { describeChoice } from "../../sim/choice.js";
+import type { InSlices, Pace } from "../pace.js";
 import type { Explored } from "../search/engine/explored.js";
 import { GraphBuilder, type StateGraph } from "./graph.js";
 
-/** A state graph that is built some states at a time. */
+/** What a state graph is built from. */
 export interface GraphSource {
-  /** How many states have all their edges. */
-  readonly closed: number;
-  /** Works through so many states; gives the graph once it is whole. */
-  advance(states: number): StateGraph | undefined;
+  build(pace: Pace): InSlices<StateGraph>;
 }
 
 /** Builds the state graph from a finished search of the engine, without calling user code. */
 export class EngineGraph implements GraphSource {
-  private readonly builder = new GraphBuilder();
+  private readonly builder: GraphBuilder;
   private readonly labels: number[] = [];
 
-  constructor(private readonly explored: Explored) {}
-
-  get closed(): number {
-    return this.builder.closed;
+  /** @param transitions how many the search has counted: there are no more edges than that. */
+  constructor(
+    private readonly explored: Explored,
+    transitions: number,
+  ) {
+    this.builder = new GraphBuilder({ states: explored.size, edges: transitions });
   }
 
-  advance(states: number): StateGraph | undefined {
-    const { builder, explored, labels } = this;
-    const end = Math.min(explored.size, builder.closed + states);
-    while (builder.closed < end) {
-      explored.eachStep(builder.closed, (choice, entry, target) => {
-        const label = (labels[entry] ??= builder.label(describeChoice(choice), choice));
-        builder.add(label, target);
-      });
-      builder.close();
+  *build(pace: Pace): InSlices<StateGraph> {
+    const { builder, explored } = this;
+    pace.begin("the states by number", explored.size);
+    while (!explored.index()) if (pace.finish(1)) yield;
+    pace.begin("all steps between states", explored.size);
+    while (builder.closed < explored.size) {
+      const before = builder.edges;
+      this.close();
+      if (pace.finish(1 + builder.edges - before)) yield;
     }
-    return end === explored.size ? this.graph() : undefined;
+    return this.graph();
+  }
+
+  /** Adds all edges of the state that is open. */
+  private close(): void {
+    const { builder, explored, labels } = this;
+    explored.eachStep(builder.closed, (choice, entry, target) => {
+      const label = (labels[entry] ??= builder.label(describeChoice(choice), choice));
+      builder.add(label, target);
+    });
+    builder.close();
   }
 
   private graph(): StateGraph {

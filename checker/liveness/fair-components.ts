@@ -1,5 +1,6 @@
+import type { InSlices, Pace } from "../pace.js";
 import type { FairActions } from "./fairness.js";
-import type { Graph } from "./graph.js";
+import { degreeOf, type Graph } from "./graph.js";
 import { StronglyConnected } from "./strongly-connected.js";
 
 /**
@@ -14,29 +15,45 @@ import { StronglyConnected } from "./strongly-connected.js";
  *
  * @param part the nodes of the part.
  */
-export function fairComponents(graph: Graph, actions: FairActions, part: Uint32Array): Int32Array {
+export function* fairComponents(
+  graph: Graph,
+  actions: FairActions,
+  part: Uint32Array,
+  pace: Pace,
+): InSlices<Int32Array> {
   const zones = new Int32Array(graph.size);
-  const scc = new StronglyConnected(graph, zones);
-  const judge = new ComponentJudge(graph, actions, zones);
+  const scc = new StronglyConnected(graph, zones, pace);
+  const judge = new ComponentJudge(graph, actions, zones, pace);
   let zoneCount = 1;
-  for (const node of part) zones[node] = zoneCount;
+  pace.begin("strongly connected components", part.length);
+  yield* judge.move(part, zoneCount);
   const open: { nodes: Uint32Array; zone: number }[] = [{ nodes: part, zone: zoneCount }];
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    scc.each(one.nodes, one.zone, (component) => {
+    for (const component of scc.each(one.nodes, one.zone)) {
+      if (component === undefined) {
+        yield;
+        continue;
+      }
       zoneCount += 1;
-      for (const node of component) zones[node] = zoneCount;
-      const rest = judge.unfairRest(component, zoneCount);
-      if (rest === undefined) return;
-      for (const node of component) zones[node] = 0;
-      if (rest.length === 0) return;
-      for (const node of rest) zones[node] = zoneCount;
+      if (component.length === 1) {
+        const [node] = component as unknown as readonly [number];
+        zones[node] = mayStop(graph, actions, node) ? zoneCount : 0;
+        continue;
+      }
+      yield* judge.move(component, zoneCount);
+      const rest = yield* judge.unfairRest(component, zoneCount);
+      if (rest === undefined) continue;
+      yield* judge.move(component, 0);
+      if (rest.length === 0) continue;
+      yield* judge.move(rest, zoneCount);
       open.push({ nodes: rest, zone: zoneCount });
-    });
+      pace.extend(rest.length);
+    }
   }
   return zones;
 }
 
-/** Judges components by fairness. */
+/** Judges components of several nodes by fairness. */
 class ComponentJudge {
   /** For each action, at how many of the component's nodes it is possible, and whether an edge within takes it. */
   private readonly possible: Uint32Array;
@@ -48,17 +65,25 @@ class ComponentJudge {
     private readonly graph: Graph,
     private readonly actions: FairActions,
     private readonly zones: Int32Array,
+    private readonly pace: Pace,
   ) {
     this.possible = new Uint32Array(actions.count);
     this.taken = new Uint8Array(actions.count);
     this.counted = new Uint32Array(actions.count);
   }
 
+  /** Moves nodes to a zone. */
+  *move(nodes: Uint32Array, zone: number): InSlices<void> {
+    for (const node of nodes) {
+      this.zones[node] = zone;
+      if (this.pace.spend(1)) yield;
+    }
+  }
+
   /** Undefined for a fair component; else its nodes that may lie in a smaller fair one. */
-  unfairRest(component: Uint32Array, zone: number): Uint32Array | undefined {
-    if (component.length === 1) return mayStop(this.graph, this.actions, component[0] as number) ? undefined : nothing;
+  *unfairRest(component: Uint32Array, zone: number): InSlices<Uint32Array | undefined> {
     const { isStrong } = this.actions;
-    const touched = this.count(component, zone);
+    const touched = yield* this.count(component, zone);
     const starved = touched.filter((action) => this.taken[action] === 0);
     const isWeaklyUnfair = starved.some(
       (action) => isStrong[action] === 0 && this.possible[action] === component.length,
@@ -72,27 +97,38 @@ class ComponentJudge {
     // An action that is possible everywhere and taken nowhere stays so in every smaller part.
     if (isWeaklyUnfair) return nothing;
     if (strong.size === 0) return undefined;
-    return component.filter((node) => !this.isPossible(node, strong));
+    const rest = new Uint32Array(component.length);
+    let length = 0;
+    for (const node of component) {
+      if (!this.isPossible(node, strong)) rest[length++] = node;
+      if (this.pace.spend(degreeOf(this.graph, node))) yield;
+    }
+    return rest.subarray(0, length);
   }
 
   /** Counts what is possible and taken; gives the actions that are possible at all. */
-  private count(component: Uint32Array, zone: number): number[] {
-    const { offsets, targets, labels } = this.graph;
+  private *count(component: Uint32Array, zone: number): InSlices<number[]> {
     const touched: number[] = [];
     for (const node of component) {
-      for (let edge = offsets[node] as number; edge < (offsets[node + 1] as number); edge += 1) {
-        const isWithin = this.zones[targets[edge] as number] === zone;
-        for (const action of this.actions.ofLabel[labels[edge] as number] ?? []) {
-          if (this.possible[action] === 0) touched.push(action);
-          if (this.counted[action] !== node + 1) {
-            this.counted[action] = node + 1;
-            this.possible[action] = (this.possible[action] as number) + 1;
-          }
-          if (isWithin) this.taken[action] = 1;
-        }
-      }
+      this.countAt(node, zone, touched);
+      if (this.pace.spend(1 + degreeOf(this.graph, node))) yield;
     }
     return touched;
+  }
+
+  private countAt(node: number, zone: number, touched: number[]): void {
+    const { offsets, targets, labels } = this.graph;
+    for (let edge = offsets[node] as number; edge < (offsets[node + 1] as number); edge += 1) {
+      const isWithin = this.zones[targets[edge] as number] === zone;
+      for (const action of this.actions.ofLabel[labels[edge] as number] ?? []) {
+        if (this.possible[action] === 0) touched.push(action);
+        if (this.counted[action] !== node + 1) {
+          this.counted[action] = node + 1;
+          this.possible[action] = (this.possible[action] as number) + 1;
+        }
+        if (isWithin) this.taken[action] = 1;
+      }
+    }
   }
 
   private isPossible(node: number, actions: ReadonlySet<number>): boolean {

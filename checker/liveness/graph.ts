@@ -12,6 +12,11 @@ export interface Graph {
   readonly labels: Uint32Array;
 }
 
+/** How many edges leave a node. */
+export function degreeOf({ offsets }: Graph, node: number): number {
+  return (offsets[node + 1] as number) - (offsets[node] as number);
+}
+
 /** All states of a system, the initial one being 0, with the choices that lead from one to another. */
 export interface StateGraph extends Graph {
   /** The choice that each label stands for; different labels are choices of different names. */
@@ -26,11 +31,22 @@ export class GraphBuilder {
   readonly choices: Choice[] = [];
   /** How many states have all their edges. */
   closed = 0;
-  private offsets = new Uint32Array(1024);
-  private targets = new Uint32Array(4096);
-  private labels = new Uint32Array(4096);
-  private edges = 0;
+  /** How many edges there are so far. */
+  edges = 0;
+  private offsets: Uint32Array<ArrayBuffer>;
+  private targets: Uint32Array<ArrayBuffer>;
+  private labels: Uint32Array<ArrayBuffer>;
   private readonly numbers = new Map<string, number>();
+
+  /**
+   * @param states about how many there will be, and `edges` likewise: with room for them from the start nothing has to be
+   * copied, and memory that is not written to costs nothing.
+   */
+  constructor({ states, edges }: { readonly states: number; readonly edges: number } = { states: 1024, edges: 4096 }) {
+    this.offsets = new Uint32Array(states + 1);
+    this.targets = new Uint32Array(edges + 1);
+    this.labels = new Uint32Array(edges + 1);
+  }
 
   /** The label of a choice of this name. */
   label(name: string, choice: Choice): number {

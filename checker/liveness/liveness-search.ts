@@ -1,7 +1,8 @@
-import { withTraps } from "../../sim/guard.js";
 import { isReached } from "../../sim/judge.js";
-import { NodeFailure } from "../../sim/node-failure.js";
+import type { Property, PropertyOf } from "../../sim/property.js";
 import type { System } from "../../sim/system.js";
+import { type InSlices, Pace } from "../pace.js";
+import { Course } from "../search/course.js";
 import type { Estimate } from "../search/outlook/estimate.js";
 import type { Snapshot } from "../search/engine/snapshot.js";
 import type { Progress, Search } from "../search/search.js";
@@ -9,7 +10,7 @@ import type { Coverage, Limit, Verdict } from "../verdict.js";
 import type { GraphSource } from "./engine-graph.js";
 import { followWitness } from "./follow-witness.js";
 import type { StateGraph } from "./graph.js";
-import { isGraphProperty, judgeOnGraph } from "./judge-graph.js";
+import { type GraphProperty, isGraphProperty, judgeOnGraph } from "./judge-graph.js";
 import { StateQuestion } from "./state-question.js";
 import { untested } from "./untested.js";
 
@@ -18,65 +19,55 @@ import { untested } from "./untested.js";
  * it builds the graph of all states and decides them on it, one after the other. `holds` is said only after that.
  *
  * @param states the search for states.
- * @param graphSource gives the graph; asked once `states` has ended with `holds`.
+ * @param graphSource gives what the graph is built from; asked once `states` has ended with `holds`, with its transitions.
  */
-export function livenessSearch(system: System, states: Search, graphSource: () => GraphSource): Search {
+export function livenessSearch(
+  system: System,
+  states: Search,
+  graphSource: (transitions: number) => GraphSource,
+): Search {
   return new LivenessSearch(system, states, graphSource);
 }
 
 class LivenessSearch implements Search {
-  private holds: Extract<Verdict, { readonly kind: "holds" }> | undefined;
-  private source: GraphSource | undefined;
-  private graph: StateGraph | undefined;
-  private ended: Verdict | undefined;
-  private readonly waiting;
-  private readonly counted;
+  /** What the search for states has found, once it has ended. */
+  private found: Coverage | undefined;
+  private readonly pace = new Pace();
+  private readonly course = new Course((isComplete) => this.coverage(isComplete));
+  /** The work on whole runs. */
+  private readonly deciding = this.decide();
+  /** The property that is being decided. */
+  private subject: string | undefined;
   private readonly vacuous = new Set<string>();
   private readonly satisfied: { [property: string]: number } = {};
 
   constructor(
     private readonly system: System,
     private readonly states: Search,
-    private readonly graphSource: () => GraphSource,
-  ) {
-    this.waiting = system.properties.filter(isGraphProperty);
-    this.counted = system.properties.filter((property) => property.kind === "sometimes" && property.isCounted);
-  }
+    private readonly graphSource: (transitions: number) => GraphSource,
+  ) {}
 
-  advance(states: number): Progress | Verdict {
-    for (;;) {
-      const reached = this.advanceOnce(states);
-      if (reached.kind !== "progress" || Number.isFinite(states)) return reached;
+  advance(states: number, isLate?: () => boolean): Progress | Verdict {
+    if (this.course.verdict !== undefined) return this.course.verdict;
+    if (this.found === undefined) {
+      const reached = this.states.advance(states, isLate);
+      if (reached.kind !== "holds") return reached;
+      this.found = reached.coverage;
     }
-  }
-
-  /** Works on what is next: the states, the graph, or one property. */
-  private advanceOnce(states: number): Progress | Verdict {
-    if (this.ended !== undefined) return this.ended;
-    if (this.holds === undefined) return this.findStates(states);
-    withTraps(() => {
-      try {
-        this.goOn(states);
-      } catch (error) {
-        if (!(error instanceof NodeFailure)) throw error;
-        this.ended = { kind: "crashed", failure: error, choices: [], coverage: this.coverage() };
-      }
-    });
-    return this.ended ?? this.progress();
+    this.pace.give(states, isLate);
+    return this.course.run(() => this.goOn()) ?? this.progress();
   }
 
   stop(limit: Limit): Verdict {
-    if (this.ended !== undefined) return this.ended;
-    if (this.holds === undefined) return this.states.stop(limit);
-    return { kind: "unknown", limit, coverage: { ...this.coverage(), complete: false } };
+    return this.found === undefined ? this.states.stop(limit) : this.course.stop(limit);
   }
 
   compact(bytes: number): Search | undefined {
-    return this.holds === undefined ? this.states.compact?.(bytes) : undefined;
+    return this.found === undefined ? this.states.compact?.(bytes) : undefined;
   }
 
   estimate(): Estimate | undefined {
-    return this.holds === undefined ? this.states.estimate?.() : undefined;
+    return this.found === undefined ? this.states.estimate?.() : undefined;
   }
 
   /** Of the states only: what whole runs do is decided again by who goes on. */
@@ -84,64 +75,82 @@ class LivenessSearch implements Search {
     return this.states.snapshot?.();
   }
 
-  private findStates(states: number): Progress | Verdict {
-    const reached = this.states.advance(states);
-    if (reached.kind !== "holds") {
-      if (reached.kind !== "progress") this.ended = reached;
-      return reached;
+  /** Decides what whole runs do, until the next pause. */
+  private goOn(): void {
+    try {
+      this.deciding.next();
+    } catch (error) {
+      // There is no memory for the graph, or for what is made of it.
+      if (!(error instanceof RangeError && error.message.includes("allocation failed"))) throw error;
+      this.course.stop("memory-limit");
     }
-    this.holds = reached;
-    withTraps(() => {
-      for (const name of untested(this.system, reached.coverage.transitions)) this.vacuous.add(name);
-    });
-    if (this.waiting.length > 0 || this.counted.length > 0) return this.progress();
-    this.ended = { kind: "holds", coverage: this.coverage() };
-    return this.ended;
   }
 
-  /** Builds the graph, then decides one property at a time. */
-  private goOn(states: number): void {
-    if (this.graph === undefined) {
-      this.source ??= this.graphSource();
-      this.graph = this.source.advance(states);
-      return;
+  /** Builds the graph, then decides one property after the other. */
+  private *decide(): InSlices<void> {
+    const { system, pace, course } = this;
+    const { transitions } = this.found as Coverage;
+    for (const name of untested(system, transitions)) this.vacuous.add(name);
+    const [asked, counted] = [system.properties.filter(isGraphProperty), system.properties.filter(isCounted)];
+    if (asked.length > 0 || counted.length > 0) {
+      const graph = yield* this.graphSource(transitions).build(pace);
+      for (const property of counted) this.satisfied[property.name] = yield* this.count(property, graph);
+      for (const property of asked) {
+        this.subject = property.name;
+        if (yield* this.isBroken(property, graph)) return;
+      }
     }
-    const counted = this.counted.shift();
-    if (counted !== undefined) return this.count(counted.name, this.graph);
-    const property = this.waiting.shift();
-    if (property === undefined) {
-      this.ended = { kind: "holds", coverage: this.coverage() };
-      return;
-    }
-    const { witness, isVacuous } = judgeOnGraph(this.system, this.graph, property);
+    course.complete();
+  }
+
+  /** Whether a property is broken, which ends the search. */
+  private *isBroken(property: GraphProperty, graph: StateGraph): InSlices<boolean> {
+    const { system, course } = this;
+    const { witness, isVacuous } = yield* judgeOnGraph(system, graph, property, this.pace);
     if (isVacuous) this.vacuous.add(property.name);
-    if (witness === undefined) return;
-    if (followWitness(this.system, property, witness) === undefined) {
+    if (witness === undefined) return false;
+    if (followWitness(system, property, witness) === undefined) {
       throw new Error(
         `The run that breaks "${property.name}" does not when it is executed again; this is a bug of ours.`,
       );
     }
-    this.ended = { kind: "violated", witness, coverage: this.coverage() };
+    course.endWith({ kind: "violated", witness, coverage: this.coverage(true) });
+    return true;
   }
 
-  private count(name: string, graph: StateGraph): void {
-    const property = this.system.properties.find((one) => one.name === name);
-    if (property?.kind !== "sometimes") return;
-    const reached = new StateQuestion(this.system, graph, (view) => isReached(property, view));
+  private *count(property: PropertyOf<"sometimes">, graph: StateGraph): InSlices<number> {
+    const { pace } = this;
+    const reached = new StateQuestion(this.system, graph, (view) => isReached(property, view), pace);
+    pace.begin(`the states with "${property.name}"`, graph.size);
     let count = 0;
-    for (let state = 0; state < graph.size; state += 1) if (reached.of(state)) count += 1;
-    this.satisfied[name] = count;
+    for (let state = 0; state < graph.size; state += 1) {
+      if (reached.of(state)) count += 1;
+      if (pace.finish(1)) yield;
+    }
+    return count;
   }
 
   private progress(): Progress {
-    const { states, transitions } = this.coverage();
-    const frontier = states - (this.graph?.size ?? this.source?.closed ?? 0);
-    return { kind: "progress", phase: "liveness", states, transitions, depth: null, frontier };
+    const { states, transitions } = this.found as Coverage;
+    const { doing, ...activity } = this.pace.activity;
+    return {
+      kind: "progress",
+      phase: "liveness",
+      states,
+      transitions,
+      depth: null,
+      frontier: 0,
+      activity: { ...activity, doing: this.subject === undefined ? doing : `"${this.subject}": ${doing}` },
+    };
   }
 
-  private coverage(): Coverage {
-    const found = (this.holds as NonNullable<typeof this.holds>).coverage;
+  private coverage(complete: boolean): Coverage {
     const vacuous = this.system.properties.map(({ name }) => name).filter((name) => this.vacuous.has(name));
-    return { ...found, vacuous, satisfied: this.satisfied };
+    return { ...(this.found as Coverage), complete, vacuous, satisfied: this.satisfied };
   }
+}
+
+/** Whether it is to be told how many states satisfy a property. */
+function isCounted(property: Property): property is PropertyOf<"sometimes"> {
+  return property.kind === "sometimes" && property.isCounted;
 }

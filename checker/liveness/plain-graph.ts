@@ -5,6 +5,7 @@ import { initialWorld } from "../../sim/initial.js";
 import { step } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
 import type { World } from "../../sim/world.js";
+import { type InSlices, type Pace, userCall } from "../pace.js";
 import { Components } from "../search/engine/components.js";
 import type { GraphSource } from "./engine-graph.js";
 import { GraphBuilder, type StateGraph } from "./graph.js";
@@ -26,14 +27,13 @@ export class PlainGraph implements GraphSource {
     this.observer = blindObserver(system);
   }
 
-  get closed(): number {
-    return this.builder.closed;
-  }
-
-  advance(states: number): StateGraph | undefined {
-    if (this.ids.length === 0) this.numberOf(initialWorld(this.system, this.observer));
-    for (let i = 0; i < states && this.builder.closed < this.ids.length; i += 1) this.expand(this.builder.closed);
-    return this.builder.closed === this.ids.length ? this.graph() : undefined;
+  *build(pace: Pace): InSlices<StateGraph> {
+    this.numberOf(initialWorld(this.system, this.observer));
+    while (this.builder.closed < this.ids.length) {
+      this.expand(this.builder.closed);
+      if (pace.finish(userCall)) yield;
+    }
+    return this.graph();
   }
 
   private expand(state: number): void {

@@ -5,10 +5,11 @@ import type { PropertyOf } from "../../sim/property.js";
 import type { System } from "../../sim/system.js";
 import { encode, UnusableValue, type Value } from "../../sim/value.js";
 import type { View } from "../../sim/view.js";
+import { type InSlices, Pace } from "../pace.js";
 import { absent, PairTable } from "../search/engine/pair-table.js";
 import type { Witness } from "../verdict.js";
 import { AbstractWorlds } from "./abstract-worlds.js";
-import type { StateGraph } from "./graph.js";
+import { degreeOf, type StateGraph } from "./graph.js";
 import { StateQuestion } from "./state-question.js";
 import { witnessOf } from "./witness-of.js";
 
@@ -19,19 +20,21 @@ type Refines = PropertyOf<"refines">;
  * pairs of a state and the set of abstract worlds that fit what was seen on the way there (the subset construction), which
  * is one world where `onto` shows all of it.
  */
-export function judgeRefinement(
+export function* judgeRefinement(
   system: System,
   graph: StateGraph,
   property: Refines,
-): { readonly witness?: Witness; readonly isVacuous: boolean } {
-  const abstract = abstractOf(property);
-  const mapped = new StateQuestion(system, graph, (view: View) => imageOf(property, view));
+  pace: Pace,
+): InSlices<{ readonly witness?: Witness; readonly isVacuous: boolean }> {
+  const abstract = abstractOf(property, pace);
+  const mapped = new StateQuestion(system, graph, (view: View) => imageOf(property, view), pace);
   const first = abstract.initial();
   if (abstract.imageOf(first) !== mapped.of(0)) {
     const detail = falseStartDetail(property, mapped.of(0), abstract.imageOf(first));
     return { isVacuous: false, witness: { property: property.name, detail, choices: [], step: 0 } };
   }
-  return new Matching(graph, property, abstract, mapped).judge(first);
+  pace.begin(`steps against those of ${property.abstract.name}`);
+  return yield* new Matching(graph, property, abstract, mapped).judge(first, pace);
 }
 
 /**
@@ -39,7 +42,7 @@ export function judgeRefinement(
  * any, and the number of that step.
  */
 export function strayStep(property: Refines, views: readonly View[]): { detail: string; step: number } | undefined {
-  const abstract = abstractOf(property);
+  const abstract = abstractOf(property, new Pace());
   const images = views.map((view) => imageOf(property, view));
   const first = abstract.initial();
   const start = images[0] ?? "";
@@ -56,9 +59,9 @@ export function strayStep(property: Refines, views: readonly View[]): { detail: 
   return undefined;
 }
 
-function abstractOf(property: Refines): AbstractWorlds {
+function abstractOf(property: Refines, pace: Pace): AbstractWorlds {
   const system = compile(property.abstract, { parameters: property.parameters });
-  return new AbstractWorlds(system, (view) => seen(property, () => property.onto(view)));
+  return new AbstractWorlds(system, (view) => seen(property, () => property.onto(view)), pace);
 }
 
 function imageOf(property: Refines, view: View): string {
@@ -100,7 +103,7 @@ class Matching {
     private readonly mapped: StateQuestion<string>,
   ) {}
 
-  judge(first: number): { readonly witness?: Witness; readonly isVacuous: boolean } {
+  *judge(first: number, pace: Pace): InSlices<{ readonly witness?: Witness; readonly isVacuous: boolean }> {
     const { offsets, targets } = this.graph;
     this.meet(0, this.abstract.setOf([first]), -1, -1);
     for (let head = 0; head < this.states.length; head += 1) {
@@ -113,6 +116,7 @@ class Matching {
         if (set === undefined) return { isVacuous: false, witness: this.witness(head, edge) };
         this.meet(target, set, head, edge);
       }
+      if (pace.finish(1 + degreeOf(this.graph, state))) yield;
     }
     return { isVacuous: this.isVacuous };
   }

@@ -1,5 +1,6 @@
 import type { System } from "../../sim/system.js";
 import { View } from "../../sim/view.js";
+import { type Pace, userCall } from "../pace.js";
 import { absent, PairTable } from "../search/engine/pair-table.js";
 import type { StateGraph } from "./graph.js";
 
@@ -20,6 +21,7 @@ export class StateQuestion<T> {
     private readonly system: System,
     private readonly graph: Pick<StateGraph, "idOf" | "worldOf">,
     private readonly ask: (view: View) => T,
+    private readonly pace: Pace,
   ) {}
 
   /** Whether no answer has depended on anything so far. */
@@ -31,6 +33,7 @@ export class StateQuestion<T> {
     const combination = this.combinationOf(state);
     const known = this.answerOf[combination];
     if (known !== undefined) return this.answers[known] as T;
+    this.pace.spend(userCall);
     const before = this.read.size;
     const view = new View(this.system, this.graph.worldOf(state), (component) => void this.read.add(component));
     const answer = this.ask(view);

@@ -57,6 +57,11 @@ export class Course {
     if (finding !== undefined) this.ended ??= verdictOf(finding, this.coverage(false));
   }
 
+  /** Ends with a verdict that something else has given. */
+  endWith(verdict: Verdict): void {
+    this.ended ??= verdict;
+  }
+
   /** Ends because everything was visited. */
   complete(): void {
     this.ended ??= { kind: "holds", coverage: this.coverage(true) };

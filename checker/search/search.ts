@@ -1,3 +1,4 @@
+import type { Activity } from "../pace.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
 import type { Estimate } from "./outlook/estimate.js";
 import type { Snapshot } from "./engine/snapshot.js";
@@ -16,6 +17,8 @@ export interface Progress {
   readonly depth: number | null;
   /** States found and not yet expanded; of a sampling search, walks to be made. */
   readonly frontier: number;
+  /** What is being done about whole runs. */
+  readonly activity?: Activity;
 }
 
 /**
@@ -23,7 +26,8 @@ export interface Progress {
  * no clock and no memory limit; whoever drives it does, and may `stop` it.
  */
 export interface Search {
-  advance(states: number): Progress | Verdict;
+  /** @param isLate asked now and then by work whose pieces differ much in what they take: whether to pause at once. */
+  advance(states: number, isLate?: () => boolean): Progress | Verdict;
   /** The verdict `unknown` with all that is known so far. */
   stop(limit: Limit): Verdict;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */

@@ -72,7 +72,7 @@ export function startSearch(system: System, options: SearchOptions, from?: Snaps
       return walks(system, (moves) => pct(system, moves, options.bound), options);
     default: {
       const states = exploringSearch(system, options, from);
-      return livenessSearch(system, states, () => new EngineGraph(states.explored()));
+      return livenessSearch(system, states, (transitions) => new EngineGraph(states.explored(), transitions));
     }
   }
 }

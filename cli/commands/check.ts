@@ -131,9 +131,9 @@ async function search(started: Search, options: CheckOptions, output: Output, ch
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
-    const ended = await inSlices((states) => {
+    const ended = await inSlices((states, isLate) => {
       searching = relief.relieve(searching, watch);
-      const reached = checkpoints.around(searching, () => searching.advance(states));
+      const reached = checkpoints.around(searching, () => searching.advance(states, isLate));
       if (reached.kind !== "progress") return reached;
       progress.show(progressText(reached, watch, searching.estimate?.()));
       return undefined;

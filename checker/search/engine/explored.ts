@@ -44,6 +44,11 @@ export class Explored {
     return this.tables.states.size;
   }
 
+  /** Makes one more state known to `eachStep`, which needs to know all; true once it does. */
+  index(): boolean {
+    return this.positions.adoptNext(this.size);
+  }
+
   /** The id of one component of a state. */
   idOf(state: number, component: number): number {
     const { states, packing } = this.tables;

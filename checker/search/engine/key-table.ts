@@ -142,7 +142,7 @@ export class KeyTable implements VisitedTable {
 }
 
 /** Each word multiplied, then Murmur3's finalizer: packed ids differ in few bits, and anything weaker clusters. */
-function hashOf(first: number, second: number): number {
+export function hashOf(first: number, second: number): number {
   let hash = Math.imul(first ^ (first >>> 15), 0x85ebca6b) ^ Math.imul(second ^ (second >>> 14), 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -1,3 +1,5 @@
+import { hashOf } from "./key-table.js";
+
 /** Stands for a pair that is not in the table. */
 export const absent = -1;
 
@@ -32,7 +34,7 @@ export class PairTable {
 
   private find(first: number, second: number): number {
     const { keys, seconds, mask } = this;
-    for (let at = place(first, second) & mask; ; at = (at + 1) & mask) {
+    for (let at = hashOf(first, second) & mask; ; at = (at + 1) & mask) {
       const key = keys[at];
       if (key === absent) return absent;
       if (key === first && seconds[at] === second) return this.values[at] as number;
@@ -43,7 +45,7 @@ export class PairTable {
     if (this.size * 2 >= this.keys.length) this.grow();
     this.size += 1;
     const { keys, seconds, values, mask } = this;
-    let at = place(first, second) & mask;
+    let at = hashOf(first, second) & mask;
     while (keys[at] !== absent) at = (at + 1) & mask;
     keys[at] = first;
     seconds[at] = second;
@@ -79,9 +81,4 @@ export class PairTable {
       if (key !== absent) this.hash(key, seconds[i] as number, values[i] as number);
     });
   }
-}
-
-function place(first: number, second: number): number {
-  const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
 }

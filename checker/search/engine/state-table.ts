@@ -35,21 +35,30 @@ export class StateTable implements VisitedTable {
     this.mask = capacity * 2 - 1;
   }
 
-  /** Over the same arena as another table, to find positions; nothing is to be added to either any more. */
+  /**
+   * Over the same arena as another table, to find positions once all have been adopted (`adoptNext`); nothing is to be added
+   * to either any more.
+   */
   static indexing(table: VisitedTable): StateTable {
     if (table instanceof StateTable) return table;
-    const index = new StateTable(table.width);
-    index.adopt(table.arena, table.size);
+    const index = new StateTable(table.width, powerOfTwo(table.size));
+    index.arena = table.arena;
     return index;
   }
 
   adopt(arena: Words, size: number): void {
     this.arena = arena;
     this.slots.fill(0);
-    for (this.size = 0; this.size < size; this.grow()) {
-      const hash = this.hash(arena, this.size * this.width);
-      this.put(hash, this.size + 1);
-    }
+    this.size = 0;
+    while (!this.adoptNext(size));
+  }
+
+  /** Takes in the next tuple of its arena, if not all of so many are; whether they are then. */
+  adoptNext(size: number): boolean {
+    if (this.size === size) return true;
+    this.put(this.hash(this.arena, this.size * this.width), this.size + 1);
+    this.grow();
+    return false;
   }
 
   /** The position of a tuple, if it is there. */
@@ -183,6 +192,11 @@ export class StateTable implements VisitedTable {
     this.slots = slots;
     this.mask = slots.length / 2 - 1;
   }
+}
+
+/** The next power of two that is greater, and at least 1024. */
+export function powerOfTwo(size: number): number {
+  return Math.max(1024, 2 ** Math.ceil(Math.log2(size + 1)));
 }
 
 /** A copy of twice the length. */

@@ -3,7 +3,7 @@ import type { Components } from "./components.js";
 import type { Interned, Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
 import type { Layout } from "./layout.js";
-import { grown, type StateTable, type VisitedTable, type Words } from "./state-table.js";
+import { grown, powerOfTwo, type StateTable, type VisitedTable, type Words } from "./state-table.js";
 
 /** The states that a search has visited, in order of discovery, and for each the one from which it was discovered. */
 export class Visited<Table extends VisitedTable = VisitedTable> {
@@ -89,8 +89,4 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     for (let at = state; at !== 0; at = this.parents[at] as number) way.push(this.packing.unpack(this.wordsOf(at), 0));
     return way.reverse();
   }
-}
-
-function powerOfTwo(size: number): number {
-  return Math.max(1024, 2 ** Math.ceil(Math.log2(size + 1)));
 }

@@ -29,9 +29,9 @@ class AuditedSearch implements Search {
     this.whole = start();
   }
 
-  advance(states: number): Progress | Verdict {
+  advance(states: number, isLate?: () => boolean): Progress | Verdict {
     if (this.whole !== undefined) {
-      const reached = this.whole.advance(states);
+      const reached = this.whole.advance(states, isLate);
       if (reached.kind === "progress") return reached;
       this.wholeVerdict = reached;
       // Its states are not needed any more, and take room.

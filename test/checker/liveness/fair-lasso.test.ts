@@ -1,15 +1,28 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decide } from "../../../checker/liveness/obligation.js";
+import { decide, type Decided } from "../../../checker/liveness/obligation.js";
+import { type InSlices, Pace, unpaused } from "../../../checker/pace.js";
 import { actionsOf, drawnGraphs, type Drawn, graphOf, isFairLoop, leastStemByBruteForce } from "./random-graph.js";
 
 const seed = 20261121;
 
-function decideDrawn(drawn: Drawn, isOnlyFirst: boolean) {
-  return decide(graphOf(drawn), actionsOf(drawn), {
-    begins: (node, isFirst) => (isOnlyFirst ? isFirst : drawn.begins[node] === true),
-    isDischarged: (node) => drawn.discharged[node] === true,
-  });
+/** @param slice so many pieces of work, if it is to be done in slices. */
+function decideDrawn(drawn: Drawn, isOnlyFirst: boolean, slice?: number): Decided {
+  const pace = new Pace();
+  const obligation = {
+    begins: (node: number, isFirst: boolean) => (isOnlyFirst ? isFirst : drawn.begins[node] === true),
+    isDischarged: (node: number) => drawn.discharged[node] === true,
+  };
+  const work = decide(graphOf(drawn), actionsOf(drawn), obligation, pace);
+  return slice === undefined ? unpaused(work) : inSlices(work, pace, slice);
+}
+
+function inSlices<T>(work: InSlices<T>, pace: Pace, slice: number): T {
+  for (;;) {
+    pace.give(slice);
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
 }
 
 /** The edges of a lasso, with their ends. */
@@ -59,4 +72,13 @@ test("every lasso is a run from the start whose loop closes, is fair, and never 
     { seed, numRuns: 6_000 },
   );
   expect(loops).toBeGreaterThan(100);
+});
+
+test("in slices of any size it is decided as without a pause", () => {
+  fc.assert(
+    fc.property(drawnGraphs, fc.boolean(), fc.integer({ min: 1, max: 20 }), (drawn, isOnlyFirst, slice) => {
+      expect(decideDrawn(drawn, isOnlyFirst, slice)).toEqual(decideDrawn(drawn, isOnlyFirst));
+    }),
+    { seed, numRuns: 2_000 },
+  );
 });

@@ -7,6 +7,7 @@ import { mayStop } from "../../../checker/liveness/fair-components.js";
 import type { StateGraph } from "../../../checker/liveness/graph.js";
 import { type GraphProperty, judgeOnGraph } from "../../../checker/liveness/judge-graph.js";
 import { PlainGraph } from "../../../checker/liveness/plain-graph.js";
+import { Pace, unpaused } from "../../../checker/pace.js";
 import { engineSearch } from "../../../checker/search/engine/engine.js";
 import { ring } from "../../../scenarios/ring.js";
 import { twoPhaseCommit } from "../../../scenarios/two-phase-commit.js";
@@ -25,17 +26,16 @@ const seed = 20261121;
 const limits = { maxStates: 1500, maxDepth: Number.POSITIVE_INFINITY };
 
 function built(source: GraphSource): StateGraph {
-  for (;;) {
-    const graph = withTraps(() => source.advance(100));
-    if (graph !== undefined) return graph;
-  }
+  return withTraps(() => unpaused(source.build(new Pace())));
 }
 
 /** The graphs of the engine and of the plain search; undefined when the system is too large or its code fails. */
 function graphsOf(system: System): { engine: StateGraph; plain: StateGraph } | undefined {
   const search = engineSearch(system, limits);
-  if (search.advance(Number.POSITIVE_INFINITY).kind !== "holds") return undefined;
-  return { engine: built(new EngineGraph(search.explored())), plain: built(new PlainGraph(system)) };
+  const verdict = search.advance(Number.POSITIVE_INFINITY);
+  if (verdict.kind !== "holds") return undefined;
+  const { transitions } = verdict.coverage;
+  return { engine: built(new EngineGraph(search.explored(), transitions)), plain: built(new PlainGraph(system)) };
 }
 
 /** All of a graph, in words. */
@@ -121,7 +121,7 @@ test("on random scenarios each witness of a property of whole runs is borne out 
       const graph = graphsOf(system)?.engine;
       if (graph === undefined) return;
       for (const property of claims(fairness)) {
-        const { witness } = withTraps(() => judgeOnGraph(system, graph, property));
+        const { witness } = withTraps(() => unpaused(judgeOnGraph(system, graph, property, new Pace())));
         if (witness === undefined) found.held += 1;
         else if (witness.loop === undefined) found.ended += 1;
         else found.looped += 1;
