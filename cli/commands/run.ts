@@ -4,6 +4,7 @@ import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted, grouped, secondsText } from "../../report/numbers.js";
 import { run as simulate } from "../../sim/run.js";
+import { namesOf } from "../../sim/schedule.js";
 import { timed } from "../../sim/strategy/timed.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
@@ -11,7 +12,7 @@ import { tellClients } from "../clients-history.js";
 import { compileScenario } from "../compile-scenario.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
-import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
+import { type Finding, type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
 import { systemName, violatedLine } from "../headline.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import { tellNext } from "../next-commands.js";
@@ -24,6 +25,7 @@ import {
 } from "../options.js";
 import { Output } from "../output.js";
 import { Progress } from "../progress.js";
+import { record } from "../record.js";
 import { writeReports } from "../reports.js";
 import { inSlices } from "../slices.js";
 import { tellStory } from "../story.js";
@@ -40,7 +42,10 @@ interface RunOptions extends CheckingOptions {
 export function runCommand(): Command {
   const command = new Command("run")
     .summary("simulate many seeds")
-    .description("Simulates a scenario in virtual time, one run a seed; the first violation is shrunk and written.")
+    .description(
+      "Simulates a scenario in virtual time, one run a seed; the first violation is shrunk and written. " +
+        "Where there is none, --out takes the first seed's run.",
+    )
     .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file")
     .option("--runs <n>", "how many seeds", wholeNumber(1), 1000)
     .option("--seed <n>", "the first seed; each next run has the next one", wholeNumber(0), 1)
@@ -53,6 +58,7 @@ Examples:
   $ hindcast run zardozbook
   $ hindcast run zardozbook --runs 5000 --seed 7 --param reads=3
   $ hindcast run ./lock.ts --faults drop=2 --out lost-message.schedule.json
+  $ hindcast run raft --runs 1 --seed 3 --out raft-3.schedule.json
 
 Exit codes: 0 no violation seen, however many runs were made, 1 violated, 2 unusable input, 4 node code failed.`,
     )
@@ -123,9 +129,18 @@ function describe(
     const { seed } = failure;
     return { ...foundFailure(finding(seed), failure), verdict: "crashed", foundAt: seed };
   }
-  if (first === undefined) return { ...nothingFound, verdict: "unknown", foundAt: null };
+  if (first === undefined) {
+    const plain = options.out === undefined ? {} : firstRunRecorded(finding(options.seed), options);
+    return { ...nothingFound, ...plain, verdict: "unknown", foundAt: null };
+  }
   const { seed, witness } = first;
   return { ...foundViolation(finding(seed), witness), verdict: "violated", foundAt: seed };
+}
+
+/** Writes the run of the first seed, which violates nothing, so that it can be replayed and explained too. */
+function firstRunRecorded({ loaded, system, ...recording }: Finding, options: RunOptions) {
+  const choices = namesOf(simulate(system, timed(options.seed), { maxSteps: options.maxSteps }).choices);
+  return { steps: choices.length, schedule: record(loaded, system, { choices }, recording) };
 }
 
 function tellFound(
@@ -142,6 +157,7 @@ function tellFound(
       output.verdict(
         `${paint.green(paint.bold("✓ no violation seen"))}  in ${counted(runs, "run")}, which proves nothing`,
       );
+      if (found.schedule !== null) output.say(`  the first of them, ${counted(found.steps ?? 0, "step")}, is written`);
       if (runs < wanted) output.say(`  interrupted: ${grouped(wanted - runs)} runs were not made`);
       break;
     case "violated": {

@@ -62,6 +62,23 @@ test("runs without a violation decide nothing, with exit code 0 and no schedule"
   expect(code).toBe(0);
 });
 
+test("with --out a run without a violation is written too: the first seed's, to be replayed and explained", async () => {
+  const { code, stdout } = await folder.run(["run", "ring", "--runs", "9", "--seed", "7", "--out", "plain.json"]);
+  const replayed = await folder.json(["replay", "plain.json"]);
+  const why = await folder.json(["why", "plain.json"]);
+
+  expect(stdout).toMatch(/✓ no violation seen {2}in 9 runs, .*\n {2}the first of them, \d+ steps, is written\n/);
+  expect(stdout).toContain("Written to plain.json. See it again, and ask why:");
+  expect(code).toBe(0);
+  expect(JSON.parse(folder.read("plain.json"))).toMatchObject({
+    property: null,
+    step: null,
+    origin: { strategy: "timed", seed: 7 },
+  });
+  expect(replayed).toMatchObject({ code: 0, document: { verdict: "unknown", diverged: null } });
+  expect(why.document).toMatchObject({ status: "exact", outcome: { id: replayed.document.steps } });
+});
+
 test("a property that no run reaches is named", async () => {
   const { stdout } = await folder.run(["run", "gossip", "--runs", "5", "--max-steps", "2"]);
 

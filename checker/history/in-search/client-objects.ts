@@ -1,8 +1,7 @@
-import type { ClientHistory } from "../../../sim/client-history.js";
 import type { Monitor } from "../../../sim/monitor.js";
 import type { System } from "../../../sim/system.js";
 import { UnusableHistory } from "../unusable-history.js";
-import { type ClientOperations, requestOf } from "./client-operations.js";
+import { type ClientOperations, requestOf, usableOperations } from "./client-operations.js";
 
 /** A monitor of what clients ask and are answered, with how it reads that. */
 export interface HistoryMonitor<T> extends Monitor<T> {
@@ -16,36 +15,13 @@ export interface HistoryMonitor<T> extends Monitor<T> {
  * @throws UnusableHistory for a `history` that is none, and where a request of a listed workload does not fit its object.
  */
 export function clientObjects(system: System): readonly ClientOperations[] {
-  const declared = system.history === undefined ? [] : [usable(system.history)];
+  const declared = system.history === undefined ? [] : [usableOperations(system.history, "its `history`")];
   const claimed = system.monitors.flatMap((monitor) =>
     "operations" in monitor ? [monitor as HistoryMonitor<never>] : [],
   );
   const objects = [...new Set([...declared, ...claimed.map(({ operations }) => operations)])];
   for (const object of objects) requireRequests(system, object);
   return objects;
-}
-
-function usable(history: ClientHistory): ClientOperations {
-  const { specification, asked, answer } = history as Partial<ClientOperations>;
-  if (typeof asked !== "function" || typeof answer !== "function") {
-    throw new UnusableHistory(
-      "its `history` does not tell how requests and replies are to be read",
-      "give it { specification, asked(request), answer(reply, request) }",
-    );
-  }
-  const isComplete =
-    typeof specification === "object" &&
-    typeof specification.name === "string" &&
-    "initial" in specification &&
-    typeof specification.apply === "function" &&
-    typeof specification.refusal === "function";
-  if (!isComplete) {
-    throw new UnusableHistory(
-      "the specification of its `history` lacks name, initial, apply or refusal",
-      'give one of Hindcast\'s, such as modelOf("register"), or one of your own with all of these',
-    );
-  }
-  return history as ClientOperations;
 }
 
 /** What can be known to be asked is tried at once, and not after a long search. */

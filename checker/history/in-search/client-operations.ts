@@ -4,10 +4,40 @@ import type { NodeId } from "../../../sim/node-id.js";
 import { encode } from "../../../sim/value.js";
 import type { Request } from "../operation.js";
 import type { AnySpecification } from "../specification.js";
+import { UnusableHistory } from "../unusable-history.js";
 
 /** How to read a scenario's messages as the operations of an object. */
 export interface ClientOperations extends ClientHistory {
   readonly specification: AnySpecification;
+}
+
+/**
+ * What a user gave as operations, once it is seen to be whole.
+ *
+ * @param what names it in the error, as in "its `history`".
+ * @throws UnusableHistory when a part is missing.
+ */
+export function usableOperations(history: ClientHistory, what: string): ClientOperations {
+  const { specification, asked, answer } = (history ?? {}) as Partial<ClientOperations>;
+  if (typeof asked !== "function" || typeof answer !== "function") {
+    throw new UnusableHistory(
+      `${what} does not tell how requests and replies are to be read`,
+      "give it { specification, asked(request), answer(reply, request) }",
+    );
+  }
+  const isComplete =
+    typeof specification === "object" &&
+    typeof specification.name === "string" &&
+    "initial" in specification &&
+    typeof specification.apply === "function" &&
+    typeof specification.refusal === "function";
+  if (!isComplete) {
+    throw new UnusableHistory(
+      `the specification of ${what} lacks name, initial, apply or refusal`,
+      'give one of Hindcast\'s, such as modelOf("register"), or one of your own with all of these',
+    );
+  }
+  return history as ClientOperations;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { clientObjects } from "../../../checker/history/in-search/client-objects.js";
+import { history } from "../../../checker/history/in-search/history-property.js";
 import { clientEvents, historyOfEvents } from "../../../checker/history/in-search/run-history.js";
 import { modelOf } from "../../../checker/history/models/models.js";
 import { register as scenario, registerServer } from "../../../scenarios/register.js";
@@ -66,6 +67,21 @@ test.each([
   ],
 ])("a history that cannot be used is refused with what to do", (history, problem) => {
   expect(() => clientObjects(writing(history))).toThrow(problem);
+});
+
+test.each([
+  [
+    [{ specification: modelOf("register"), asked, answer }],
+    'the history property "mine" asks for no consistency model; give one of linearizable, sequential, ',
+  ],
+  [["linearisable", { specification: modelOf("register"), asked, answer }], 'asks for "linearisable"; give one of '],
+  [["causal"], 'the history property "mine" does not tell how requests and replies are to be read; give it '],
+  [
+    ["causal", { specification: {}, asked, answer }],
+    'the specification of the history property "mine" lacks name, initial, apply or refusal',
+  ],
+])("a history property that cannot be used is refused where it is made: %j", (rest, problem) => {
+  expect(() => history("mine", ...(rest as [never, never]))).toThrow(problem);
 });
 
 test("a reply that tells nothing leaves its operation of unknown outcome", () => {
