@@ -22,7 +22,11 @@ export function explanationJson(trace: Trace, explanation: Explanation) {
     smallest: smallest === null ? null : events(smallest),
     count: countJson(explanation.count),
     alternatives: explanation.alternatives.map((one) => one.map((event) => numberOfEvent(trace, event))),
-    responsibility: explanation.responsibility.map(({ event, value }) => ({ id: numberOfEvent(trace, event), value })),
+    responsibility: explanation.responsibility.map(({ event, value, others }) => ({
+      id: numberOfEvent(trace, event),
+      value,
+      others: others === null ? null : others.map((other) => numberOfEvent(trace, other)),
+    })),
     causalPast: events(explanation.causalPast),
     chain: events(explanation.chain),
     violation: violation === null ? null : violationJson(trace, violation),

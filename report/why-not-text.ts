@@ -124,7 +124,10 @@ function emissionText(trace: Trace, { kind, event, label, receiver, message }: E
 function lostText(trace: Trace, at: number | null): string {
   if (at === null) return "was taken back before anything came of it";
   const number = numberOfEvent(trace, at);
-  return trace.kind(at) === "drop" ? `was dropped at ${number}` : `came at ${number} to a node that was down`;
+  if (trace.kind(at) === "drop") return `was dropped at ${number}`;
+  return trace.kind(at) === "error"
+    ? `was answered with an error at ${number}`
+    : `came at ${number} to a node that was down`;
 }
 
 function reasonText(trace: Trace, { reason }: Extract<Cut, { kind: "masked" }>): string {

@@ -2,7 +2,7 @@ import type { Call, Message } from "../../sim/message.js";
 import type { InFlight } from "../../sim/network.js";
 import type { NodeId } from "../../sim/node-id.js";
 import { none, type Trace } from "../../sim/trace.js";
-import { encode } from "../../sim/value.js";
+import { contentText } from "../provenance/content.js";
 import type { SentMessage } from "./node-machine.js";
 
 /** A message of a run, named by where it comes from: which of the equal ones that an event sent. */
@@ -44,7 +44,7 @@ export function messageOf({ envelope, origin, bags }: InFlight, { system }: Trac
 }
 
 function textOf(to: NodeId, message: Message, call: Call | undefined, bags: string): string {
-  return `${encode([to, message, call ?? null])}${bags}`;
+  return `${contentText([to, message, call ?? null])}${bags}`;
 }
 
 /** Which message each event of a run is about: deliveries, losses, and the network's faults. */

@@ -20,7 +20,7 @@ import { explainGlobally } from "./global.js";
 import { glue } from "./glue.js";
 import { Graph } from "./graph.js";
 import { observeRun } from "./observed-run.js";
-import { eventTarget, type Outcome, seenTarget, stateTarget, type Target } from "./outcome.js";
+import { eventTarget, type Outcome, seenTarget, stateTarget, stepTarget, type Target } from "./outcome.js";
 import { RunMachines } from "./run-machines.js";
 import { Variants } from "./variants.js";
 import { explainViolation, looked } from "./violation.js";
@@ -168,12 +168,14 @@ function targetOf(
     case "no-answer":
     case "event":
       return { target: eventTarget(machines, outcome.event), violation: null };
+    case "step":
+      return { target: stepTarget(machines, outcome.event), violation: null };
     case "state":
       return { target: stateTarget(machines, outcome.event), violation: null };
     case "seen":
       return { target: seenTarget(machines, outcome.event, outcome.parts), violation: null };
     case "crash":
-      return { target: { roots: [{ kind: "threw", event: outcome.event }], events: [outcome.event] }, violation: null };
+      return { target: { roots: [{ kind: "did", event: outcome.event }], events: [outcome.event] }, violation: null };
     case "violation": {
       const property = trace.system.properties.find(({ name }) => name === outcome.violation.property);
       const run = observeRun(trace);
@@ -204,9 +206,10 @@ function responsibilityOf(events: readonly number[], { status, core, witnesses }
   const inCore = new Set(core ?? []);
   return events
     .map((event): Responsibility => {
-      if (inCore.has(event)) return { event, value: 1 };
-      const value = status === "exact" ? (witnesses?.responsibility(event) ?? "unknown") : "unknown";
-      return { event, value: value === "unknown" ? null : value };
+      if (inCore.has(event)) return { event, value: 1, others: [] };
+      const cut = status === "exact" ? witnesses?.smallestCutThrough(event) : undefined;
+      if (cut === undefined || cut === "unknown") return { event, value: null, others: null };
+      return { event, value: 1 / cut.length, others: cut.filter((other) => other !== event) };
     })
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.event - b.event);
 }

@@ -43,6 +43,8 @@ export interface Explanation {
 export interface Responsibility {
   readonly event: number;
   readonly value: number | null;
+  /** Fewest others without which it decides; null if that was not found out. */
+  readonly others: readonly number[] | null;
 }
 
 export interface ViolationExplanation {

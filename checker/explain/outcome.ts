@@ -9,6 +9,8 @@ import { endingsOf, type RunMachines } from "./run-machines.js";
 export type Outcome =
   /** That an event happened, with its content; an answer is one. */
   | { readonly kind: "event"; readonly event: number }
+  /** That an event happened, with its content, and what its node did. */
+  | { readonly kind: "step"; readonly event: number }
   /** The state of a node after an event of its own. */
   | { readonly kind: "state"; readonly event: number }
   /** What parts of the memories of nodes were after an event. */
@@ -67,6 +69,14 @@ export function eventTarget(machines: RunMachines, event: number): Target {
       break;
   }
   return { roots, events };
+}
+
+/** What has to be explained of an event and of what its node did. */
+export function stepTarget(machines: RunMachines, event: number): Target {
+  const { roots, events } = eventTarget(machines, event);
+  const node = machines.trace.participants.get(event);
+  const isReaction = machines.trace.system.nodes[node] !== undefined && machines.node(node).positions.has(event);
+  return { roots: isReaction ? [...roots, { kind: "did", event }] : roots, events };
 }
 
 function invocationOf(trace: Trace, before: number, index: number): number | undefined {

@@ -13,8 +13,8 @@ export type Question =
   | { readonly kind: "sent"; readonly emission: Emission }
   /** Why a client's function of its results gave the operation that the event invokes. */
   | { readonly kind: "asked"; readonly event: number }
-  /** Why the code of a node threw at an event. */
-  | { readonly kind: "threw"; readonly event: number }
+  /** Why a node did what it did at an event: all that it sent, or that its code threw. */
+  | { readonly kind: "did"; readonly event: number }
   /** Why a part of a node's memory is as it is, after the first `inputs` of its inputs. */
   | { readonly kind: "seen"; readonly node: number; readonly inputs: number; readonly look: Look };
 
@@ -32,7 +32,7 @@ export function nameOf(question: Question): string {
       return `sent ${event} ${copy} ${text}`;
     }
     case "asked":
-    case "threw":
+    case "did":
       return `${question.kind} ${question.event}`;
     case "seen":
       return `seen ${question.node} ${question.inputs} ${JSON.stringify(question.look.input.at)}`;
@@ -61,8 +61,8 @@ export function askedOf(machines: RunMachines, question: Question, variants?: Va
       return sentBy(machines, question.emission, variants);
     case "asked":
       return askedBy(machines, question.event);
-    case "threw":
-      return atEvent(machines, question.event, {}, variants);
+    case "did":
+      return atEvent(machines, question.event, { part: (output) => sendings(output as NodeOutput) }, variants);
     case "seen": {
       const { node, inputs: count, look } = question;
       const { machine, transitions } = machines.node(node);
@@ -96,6 +96,11 @@ function sentBy(
     default:
       return atEvent(machines, event, { part: (output) => sends(output as NodeOutput, text, copy) }, variants);
   }
+}
+
+/** All that a reaction sends. */
+export function sendings(output: NodeOutput): readonly string[] {
+  return output.kind === "reacted" ? output.sent.map(sentText) : [];
 }
 
 /** Whether a reaction sends more than `copy` messages of this text. */
@@ -178,7 +183,7 @@ export function eventOf(question: Question): number {
     case "sent":
       return question.emission.event;
     case "asked":
-    case "threw":
+    case "did":
       return question.event;
     case "seen":
       return Number.POSITIVE_INFINITY;

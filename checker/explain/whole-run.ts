@@ -10,7 +10,7 @@ import type { NodeInput } from "./node-input.js";
 import type { NodeOutput, SentMessage } from "./node-machine.js";
 import type { NodeMemory } from "./node-memory.js";
 import type { Target } from "./outcome.js";
-import type { Question } from "./question.js";
+import { type Question, sendings } from "./question.js";
 import { endingsOf, type RunMachines } from "./run-machines.js";
 import { carried, slotNumber } from "./slots.js";
 
@@ -121,8 +121,8 @@ class Playing {
       }
       case "asked":
         return state.get(`asked ${root.event}`, null);
-      case "threw":
-        return state.get(`threw ${root.event}`, null);
+      case "did":
+        return state.get(`did ${root.event}`, null);
       case "seen":
         return state.get(`note ${number}`, null);
     }
@@ -174,12 +174,12 @@ class Playing {
     const { state: after, outcome } = attempt(machine, memory, input);
     let state = before.set(`node ${node}`, after);
     if (!isDelivery && this.#watched.has(event) && isPossible(memory, recorded)) state = this.#happened(state, event);
-    if (this.#asksWhatThrew(event)) state = state.set(`threw ${event}`, outcomeText(outcome));
+    if (this.#asksWhatWasDone(event)) state = state.set(`did ${event}`, outcomeText(outcome, sendings));
     return this.#send(state, event, sentOf(outcome));
   }
 
-  #asksWhatThrew(event: number): boolean {
-    return this.target.roots.some((root) => root.kind === "threw" && root.event === event);
+  #asksWhatWasDone(event: number): boolean {
+    return this.target.roots.some((root) => root.kind === "did" && root.event === event);
   }
 
   /** What becomes of a message that no node gets. */

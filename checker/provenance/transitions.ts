@@ -1,6 +1,7 @@
 import { encode, type Value } from "../../sim/value.js";
 import { absent, type CellId, Cells, isShell, type ValueId } from "./cells.js";
 import { type Changes, forEachWrite } from "./changes.js";
+import { contentText } from "./content.js";
 import { OutOfBudget } from "./effort.js";
 import { type Machine, type Outcome, threw, UnusableMachine } from "./machine.js";
 import { unwrap } from "./tracked.js";
@@ -57,7 +58,7 @@ export class Transitions<State, Input, Output> {
   }
 
   inputId(input: Input): InputId {
-    const text = encode(input);
+    const text = contentText(input);
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
     this.#texts.set(text, this.#inputs.length);

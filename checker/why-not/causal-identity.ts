@@ -130,9 +130,10 @@ export class CausalIdentity implements StepObserver {
     }
   }
 
-  /** The message of this name in flight on a link, whatever it carries. */
+  /** The message of this name in flight on a link, whatever it carries, and whether it is delayed or not. */
   messageNamed(world: World, { from, to }: InFlight, name: string): InFlight | undefined {
-    return world.network.queue(from, to).find((item) => this.nameOfMessage(item) === name);
+    const wanted = undelayed(name);
+    return world.network.queue(from, to).find((item) => undelayed(this.nameOfMessage(item)) === wanted);
   }
 
   /** The same choice, of a world whose messages have identities: with its own message in place of an equal one. */
@@ -183,6 +184,10 @@ export class CausalIdentity implements StepObserver {
     }
     return known;
   }
+}
+
+function undelayed(name: string): string {
+  return name.replace(/~+$/, "");
 }
 
 function timerName(node: number, timer: Timer): string {

@@ -2,7 +2,7 @@ import { eventsOf } from "../explain/answer.js";
 import type { Explanation } from "../explain/explanation.js";
 import type { Graph, Vertex } from "../explain/graph.js";
 import type { MemoryPart, Outcome } from "../explain/outcome.js";
-import { eventOf } from "../explain/question.js";
+import { eventOf, nameOf } from "../explain/question.js";
 import { type AskedOutcome, OutcomeJudge } from "./outcome-judge.js";
 import type { Recording } from "./recording.js";
 import type { RunDifference } from "./run-difference.js";
@@ -47,16 +47,17 @@ export interface ExplanationDifference {
 export function counterpartOf(
   recording: Recording,
   outcome: AskedOutcome,
-  { graph }: Explanation,
+  { graph, outcome: explained }: Explanation,
   { trace, counterparts }: RunDifference,
 ): Outcome | undefined {
   const parts = seenIn(graph);
   if (outcome.kind === "violation" && parts.length > 0) return { kind: "seen", event: trace.length - 1, parts };
   const event = counterparts.indexOf(outcome.event);
-  if (event >= 0) return { kind: "event", event };
+  const kind = explained.kind === "step" ? "step" : "event";
+  if (event >= 0) return { kind, event };
   const judge = new OutcomeJudge(recording, outcome);
   const alike = judge.needsKind ? trace.choices.findLastIndex((choice) => choice && judge.isOfKind(choice)) : -1;
-  return alike < 0 ? undefined : { kind: "event", event: alike };
+  return alike < 0 ? undefined : { kind, event: alike };
 }
 
 function seenIn(graph: Graph | null): MemoryPart[] {
@@ -212,14 +213,11 @@ function actsOf({ graph, support }: Side): Map<number, Vertex[]> {
   return acts;
 }
 
-/** Whether an event sent the same in both runs, of what matters, so that the order before it does not. */
+/** Whether an event is known to have sent the same in both runs, of what matters, so that the order before it does not. */
 function sameTexts(here: readonly Vertex[], there: readonly Vertex[]): boolean {
-  const texts = (vertices: readonly Vertex[]): string =>
-    vertices
-      .map(({ question }) => (question.kind === "sent" ? question.emission.text : ""))
-      .sort()
-      .join("\n");
-  return texts(here) === texts(there);
+  const texts = (vertices: readonly Vertex[]): string[] =>
+    vertices.map(({ question }) => (question.kind === "sent" ? question.emission.text : nameOf(question))).sort();
+  return texts(here).join("\n") === texts(there).join("\n");
 }
 
 function eventsOfAll(vertices: readonly Vertex[]): Set<number> {

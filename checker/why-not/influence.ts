@@ -23,7 +23,8 @@ export interface Emission {
 /** What becomes of a recorded event when the run is made without another one. */
 export interface Influenced {
   readonly event: number;
-  readonly input: "same" | "changed" | "absent";
+  /** `other`: the same, but what it takes up was set or asked for by another event. */
+  readonly input: "same" | "other" | "changed" | "absent";
   /** Whether the state of its node or client differs before and after it. */
   readonly isBefore: boolean;
   readonly isAfter: boolean;
@@ -70,7 +71,7 @@ export function influenceOf(trace: Trace, left: number, upTo: number): Influence
 }
 
 function differenceOf(event: number, one: Taken, other: Taken): Influenced | undefined {
-  const input = other.input === undefined ? "absent" : other.input === one.input ? "same" : "changed";
+  const input = inputOf(one, other);
   const names = new Set([...one.emissions.keys(), ...other.emissions.keys()]);
   const emissions: Emission[] = [];
   for (const name of names) {
@@ -81,6 +82,12 @@ function differenceOf(event: number, one: Taken, other: Taken): Influenced | und
   const [isBefore, isAfter] = [one.before !== other.before, one.after !== other.after];
   if (input === "same" && !isBefore && !isAfter && emissions.length === 0) return undefined;
   return { event, input, isBefore, isAfter, emissions };
+}
+
+function inputOf(one: Taken, other: Taken): Influenced["input"] {
+  if (other.input === undefined) return "absent";
+  if (other.input !== one.input) return "changed";
+  return other.takesUp === one.takesUp ? "same" : "other";
 }
 
 /** Whom an emission is for, and what it is: its name says it, after the event that emitted it. */

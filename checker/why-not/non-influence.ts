@@ -16,7 +16,7 @@ import { type AskedOutcome, UnusableQuestion } from "./outcome-judge.js";
  *   done something else had it come before
  * - `late`: it was taken up after the last step of its receiver that the outcome comes from, or never: a timer that had not
  *   fired, a message still in flight
- * - `lost`: its message was dropped or reached a node that was down, or its timer was cancelled
+ * - `lost`: its message was dropped, answered with an error or reached a node that was down, or its timer was cancelled
  * - `masked`: a step that the outcome comes from ran on another input or state because of it, and did the same
  * - `aside`: it reached a participant that the outcome does not come from at all
  * - `unsent`: without it, something would have been sent that has no place in the run
@@ -94,7 +94,7 @@ function refuseUnusable(trace: Trace, event: number, outcome: AskedOutcome): voi
 function isChanged(trace: Trace, influence: Influence, outcome: AskedOutcome): boolean {
   const changed = influence.influenced.get(outcome.event);
   if (changed === undefined) return false;
-  if (changed.input !== "same" || changed.emissions.length > 0) return true;
+  if (changed.input === "changed" || changed.input === "absent" || changed.emissions.length > 0) return true;
   const isNode = trace.participants.get(outcome.event) < trace.system.nodes.length;
   return outcome.kind === "violation" && changed.isAfter && isNode;
 }
@@ -153,10 +153,11 @@ class Certificate {
   /** A step of the outcome's past that ran on something else and did the same. */
   private maskedAt({ event, input, isBefore, isAfter, emissions }: Influenced): Cut | undefined {
     if (!this.past.has(event) || event === this.event || emissions.length > 0 || input === "absent") return undefined;
-    if (input === "changed" ? isAfter : !isBefore) return undefined;
+    const isOther = input !== "same" && !(input === "other" && isBefore);
+    if (isOther ? isAfter : !isBefore) return undefined;
     this.reasons += 1;
     const reason = this.reasons > reasonsMax ? undefined : this.questions.reasonOf(event);
-    return { kind: "masked", at: event, by: input === "changed" ? "input" : "state", reason: reason ?? null };
+    return { kind: "masked", at: event, by: isOther ? "input" : "state", reason: reason ?? null };
   }
 
   private cutsOf(emission: Emission): Cut[] {
@@ -168,6 +169,7 @@ class Certificate {
       const kind = trace.kind(at);
       if (kind === "drop" || kind === "lost") return [{ kind: "lost", emission, at }];
       if (this.past.has(at) || kind === "duplicate" || kind === "delay") return [];
+      if (kind === "error") return [{ kind: "lost", emission, at }];
       return [this.takenLate(emission, at)];
     });
   }

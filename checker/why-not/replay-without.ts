@@ -116,8 +116,12 @@ export class ReplayWithout {
     }
   }
 
-  /** An invocation says what it asks. */
+  /** An invocation says what it asks, a delivery whether there is anybody; that a message was delayed makes no difference. */
   private inputText(choice: Choice): string {
+    if ("message" in choice) {
+      const text = describeChoice({ kind: choice.kind, message: { ...choice.message, delayed: false } });
+      return choice.kind === "deliver" && this.world.nodes[choice.message.to]?.up === false ? `${text}, lost` : text;
+    }
     if (choice.kind !== "invoke") return describeChoice(choice);
     const number = this.clientNumber(choice.client);
     const asked =
@@ -139,12 +143,11 @@ export class ReplayWithout {
         return message === undefined ? undefined : { kind: recorded.kind, message };
       }
       case "fire":
-        return slot === undefined || identity.takenUp(world, recorded) === slot ? recorded : undefined;
+        return this.nodeAt(event).timers.some(({ name }) => name === recorded.timer) ? recorded : undefined;
       case "choose": {
         const asked = this.nodeAt(event).pending.find(({ label }) => label === recorded.label);
         const option = encode(recorded.option);
-        if (asked?.options.some(({ text }) => text === option) !== true) return undefined;
-        return slot === undefined || identity.takenUp(world, recorded) === slot ? recorded : undefined;
+        return asked?.options.some(({ text }) => text === option) === true ? recorded : undefined;
       }
       case "flush":
         return this.nodeAt(event).unflushed === undefined ? undefined : recorded;
@@ -172,11 +175,14 @@ export class ReplayWithout {
     return (this.system.numberOf(client) as number) - this.system.nodes.length;
   }
 
-  /** Whether a client has the operation of this slot, once it is ready for it: what it waits for in vain is given up. */
+  /**
+   * Whether a client has the operation of this slot, once it is ready for it: what it waits for in vain is given up. What it asks
+   * follows the results that it has.
+   */
   private isAsked({ client, index, operation }: ChoiceOf<"invoke">): boolean {
     const number = this.clientNumber(client);
-    const { open, results, next } = this.world.clients[number] as ClientSlot;
-    if (open !== undefined || next !== index) this.setClient(number, index, padded(results, index));
+    const { open, next } = this.world.clients[number] as ClientSlot;
+    if (open !== undefined || next !== index) this.setNext(number, index);
     if (operation !== undefined) return true;
     return nextOperations(this.clientNumbered(number), this.world.clients[number] as ClientSlot).length > 0;
   }
@@ -185,17 +191,12 @@ export class ReplayWithout {
     return this.system.clients[number] as CompiledClient;
   }
 
-  private setClient(number: number, next: number, results: ClientSlot["results"]): void {
+  private setNext(number: number, next: number): void {
     const world = forkWorld(this.world);
     const slot = world.clients[number] as ClientSlot;
-    world.clients[number] = { ...slot, next, open: undefined, results, text: undefined };
+    world.clients[number] = { ...slot, next, open: undefined, text: undefined };
     this.world = world;
   }
-}
-
-/** The results of so many operations: unknown for those that had no answer. */
-function padded(results: ClientSlot["results"], size: number): ClientSlot["results"] {
-  return results?.concat(Array.from({ length: Math.max(size - results.size, 0) }, () => null)).setSize(size);
 }
 
 /** The scenario without a message of a node's initial data. */

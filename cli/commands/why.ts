@@ -126,6 +126,7 @@ function outcomeText(trace: Trace, outcome: Outcome, width: number): string {
   switch (outcome.kind) {
     case "violation":
     case "event":
+    case "step":
       return event;
     case "crash":
       return `${event}, and its code throws`;

@@ -63,7 +63,7 @@ export function isGood(system: System, { world, violated }: Place): boolean {
 }
 
 /** Gives each event its identity as a text in its context, after the active bags. */
-class Namer implements StepObserver {
+export class Namer implements StepObserver {
   participant = -1;
   private readonly carrier;
   private readonly ranks = new WeakMap<InFlight, string>();
