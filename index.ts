@@ -28,6 +28,7 @@ export {
   explanationDifference,
   type Parting,
 } from "./checker/why-not/explanation-difference.js";
+export { explained, type Membership, membershipOf } from "./checker/why-not/membership.js";
 export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
 export type { Ordering } from "./checker/why-not/orderings.js";
 export { type AskedOutcome, UnusableQuestion } from "./checker/why-not/outcome-judge.js";

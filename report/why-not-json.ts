@@ -1,6 +1,7 @@
 import type { ExplanationDifference, SharedEvent } from "../checker/why-not/explanation-difference.js";
 import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
 import type { Emission } from "../checker/why-not/influence.js";
+import type { Membership } from "../checker/why-not/membership.js";
 import type { NearestGoodRun } from "../checker/why-not/nearest-good-run.js";
 import type { Cut, NonInfluence } from "../checker/why-not/non-influence.js";
 import type { Ordering } from "../checker/why-not/orderings.js";
@@ -13,7 +14,7 @@ import { numberOfEvent } from "./event-text.js";
 import type { BothRuns } from "./explanation-difference-text.js";
 
 /** The certificate of non-influence as a part of the document of `why-not`; events by their numbers in the diagram. */
-export function nonInfluenceJson(trace: Trace, found: NonInfluence) {
+export function nonInfluenceJson(trace: Trace, found: NonInfluence, memberships: readonly Membership[]) {
   const number = (event: number | null): number | null => (event === null ? null : numberOfEvent(trace, event));
   return {
     isInfluenced: found.isInfluenced,
@@ -21,6 +22,11 @@ export function nonInfluenceJson(trace: Trace, found: NonInfluence) {
     influenced: found.influenced.map(number),
     chain: found.chain.map(number),
     cuts: found.cuts.map((cut) => cutJson(trace, cut)),
+    explanations: memberships.map(({ mode, isIn, others }) => ({
+      mode,
+      isIn,
+      others: others === null ? null : others.map(number),
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Cut, NonInfluence, WouldSend } from "../checker/why-not/non-influence.js";
 import type { Emission } from "../checker/why-not/influence.js";
+import type { Membership } from "../checker/why-not/membership.js";
 import type { ForcingOrderings } from "../checker/why-not/forcing-orderings.js";
 import type { Ordering } from "../checker/why-not/orderings.js";
 import type { RunDifference } from "../checker/why-not/run-difference.js";
@@ -12,7 +13,12 @@ import { counted, grouped } from "./numbers.js";
 import type { NearestRun } from "./why-not-json.js";
 
 /** Why an event did not influence an outcome, in sentences, one a line; `width` is about how long an event's text may be. */
-export function nonInfluenceText(trace: Trace, found: NonInfluence, width: number): string {
+export function nonInfluenceText(
+  trace: Trace,
+  found: NonInfluence,
+  memberships: readonly Membership[],
+  width: number,
+): string {
   const outcome = numberOfEvent(trace, found.outcome.event);
   const lines: string[] = [];
   if (found.isInfluenced) {
@@ -27,6 +33,7 @@ export function nonInfluenceText(trace: Trace, found: NonInfluence, width: numbe
             `${others.map((event) => numberOfEvent(trace, event)).join(", ")}.`,
     );
     lines.push(...found.cuts.flatMap((cut) => cutText(trace, cut, outcome, width)));
+    lines.push(membershipText(trace, memberships, outcome));
   }
   if (found.violationStands === false && !found.isInfluenced) {
     lines.push(
@@ -34,6 +41,26 @@ export function nonInfluenceText(trace: Trace, found: NonInfluence, width: numbe
     );
   }
   return lines.map((line) => `  ${line}`).join("\n");
+}
+
+/** Whether an event that did not decide alone is in an explanation. */
+function membershipText(trace: Trace, memberships: readonly Membership[], outcome: number): string {
+  const [local, global] = (["local", "global"] as const).map((mode) => memberships.find((one) => one.mode === mode));
+  const known = global?.isIn === true || global?.isIn === false ? global : local;
+  if (known?.isIn === true && known.others !== null && known.others.length > 0) {
+    const others = known.others.map((event) => numberOfEvent(trace, event)).join(", ");
+    return `It is in an explanation of ${outcome}, though: had ${others} not happened either, it would have decided.`;
+  }
+  if (local?.isIn === true) {
+    const then = global?.isIn === false ? "; but without it others would be sent that do as well" : "";
+    return `Given the messages that were sent, ${outcome} hangs on it${then}.`;
+  }
+  if (known?.isIn === true) return `It is in an explanation of ${outcome}, though.`;
+  if (known?.isIn === undefined || known.isIn === null) {
+    return `Whether it is in an explanation of ${outcome} was not found out.`;
+  }
+  const given = known.mode === "local" ? "Given the messages that were sent, it" : "It";
+  return `${given} is in no explanation of ${outcome} either: whatever else is left out, it does not decide.`;
 }
 
 function listed(trace: Trace, event: number, width: number): string {

@@ -5,8 +5,8 @@ import type { Target } from "./outcome.js";
 import type { RunMachines } from "./run-machines.js";
 import { wholeRun } from "./whole-run.js";
 
-/** In runs of more events than this the exact answer is not tried for. */
-const eventsMax = 300;
+/** In pasts of more events than this the exact answer is not tried for. */
+export const globalEventsMax = 300;
 
 /** What trying for the exact answer may cost: where it fits at all, it mostly fits this. */
 const tried: Partial<Budget> = { nodesMax: 300_000, valuesMax: 256, roundsMax: 200 };
@@ -22,7 +22,7 @@ export function explainGlobally(
   budget: Budget,
 ): Witnesses | undefined {
   const events = past.filter((event) => machines.trace.kind(event) !== "start");
-  if (events.length > eventsMax) return undefined;
+  if (events.length > globalEventsMax) return undefined;
   const { machine, inputs } = wholeRun(machines, target, events);
   const provenance = explainOutput(machine, inputs, { kind: "ask" }, { budget: { ...budget, ...tried } });
   if (provenance.status !== "exact") return undefined;

@@ -1,19 +1,13 @@
 import { Command } from "commander";
-import { Explaining } from "../../checker/explain/explain.js";
-import type { Explanation } from "../../checker/explain/explanation.js";
-import type { Outcome } from "../../checker/explain/outcome.js";
-import { counterpartOf, explanationDifference } from "../../checker/why-not/explanation-difference.js";
-import { ForcingOrderingsSearch } from "../../checker/why-not/forcing-orderings.js";
-import { type NearestGoodRun, NearestGoodRunSearch } from "../../checker/why-not/nearest-good-run.js";
+import { type Membership, membershipOf } from "../../checker/why-not/membership.js";
+import type { NearestGoodRun } from "../../checker/why-not/nearest-good-run.js";
 import { type NonInfluence, nonInfluence } from "../../checker/why-not/non-influence.js";
-import { type AskedOutcome, OutcomeJudge, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
+import { type AskedOutcome, UnusableQuestion } from "../../checker/why-not/outcome-judge.js";
 import { Recording } from "../../checker/why-not/recording.js";
-import { differenceOf } from "../../checker/why-not/run-difference.js";
 import { diagram } from "../../report/diagram.js";
 import { eventJson } from "../../report/event-json.js";
 import { eventText, numberOfEvent } from "../../report/event-text.js";
-import { grouped } from "../../report/numbers.js";
-import { forcingJson, nearestJson, type NearestRun, nonInfluenceJson } from "../../report/why-not-json.js";
+import { forcingJson, nearestJson, nonInfluenceJson } from "../../report/why-not-json.js";
 import { forcingText, nearestText, nonInfluenceText } from "../../report/why-not-text.js";
 import type { Trace } from "../../sim/trace.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
@@ -22,12 +16,11 @@ import { InputError } from "../input-error.js";
 import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
 import { duration, byteSize, wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
-import { Progress } from "../progress.js";
 import { reExecute, type ReExecuted } from "../re-execute.js";
 import { record } from "../record.js";
-import { inSlices } from "../slices.js";
 import { foldAbove, terminalWidth } from "../story.js";
 import { Watch } from "../watch.js";
+import { type Answers, explainFirst, search } from "../why-not-search.js";
 
 interface WhyNotOptions extends OutputOptions {
   readonly outcome?: string;
@@ -83,8 +76,11 @@ async function whyNot(name: string, named: string, options: WhyNotOptions): Prom
     const outcome = outcomeOf(name, replayed, options.outcome);
     return { outcome, first: nonInfluence(trace, event, outcome) };
   });
-  tellHead(output, trace, question.first, replayed);
-  const answers = await search(output, new Recording(trace), question.first, options);
+  const watch = new Watch({ timeLimit: options.timeLimit, memoryLimit: options.memoryLimit });
+  const explanations = await explainFirst(trace, question.first, watch);
+  const memberships = explanations.map((one) => membershipOf(question.first.event, one));
+  tellHead(output, trace, question.first, memberships, replayed);
+  const answers = await search(output, new Recording(trace), question.first, explanations[0], watch, options);
   tellAnswers(output, trace, question.first, answers);
   const schedule = writeNearest(output, scheduled, answers.nearest.found, options.out);
   output.document({
@@ -95,7 +91,7 @@ async function whyNot(name: string, named: string, options: WhyNotOptions): Prom
     property: question.outcome.kind === "violation" ? question.outcome.violation.property : null,
     detail: question.outcome.kind === "violation" ? question.outcome.violation.detail : null,
     diverged: divergence ?? null,
-    nonInfluence: nonInfluenceJson(trace, question.first),
+    nonInfluence: nonInfluenceJson(trace, question.first, memberships),
     nearest: nearestJson(trace, answers.nearest),
     nearestInfluenced: answers.influenced === undefined ? null : nearestJson(trace, answers.influenced),
     forcing: forcingJson(trace, answers.forcing),
@@ -128,72 +124,13 @@ function outcomeOf(name: string, { trace, violation, failure }: ReExecuted, name
   );
 }
 
-interface Answers {
-  readonly nearest: NearestRun;
-  /** Undefined where the event did influence the outcome, or no event of a good run is the outcome's counterpart. */
-  readonly influenced: NearestRun | undefined;
-  readonly forcing: ReturnType<ForcingOrderingsSearch["stop"]>;
-  readonly measured: ReturnType<Watch["measured"]>;
-}
-
-/** Searches for the answers, one question after the other, each as far as the limits allow. */
-async function search(
+function tellHead(
   output: Output,
-  recording: Recording,
-  { event, outcome, isInfluenced }: NonInfluence,
-  { changes, maxStates, ...limits }: WhyNotOptions,
-): Promise<Answers> {
-  const watch = new Watch(limits);
-  const progress = new Progress(output);
-  const within = changes === undefined ? {} : { changesMax: changes };
-  const ask = async <T>(what: string, asked: Question<T>): Promise<T> => {
-    const ended = await inSlices((states) => {
-      const answer = asked.advance(Math.min(states, maxStates - asked.states));
-      progress.show(`${what} · ${grouped(asked.states)} states`);
-      return answer ?? (asked.states >= maxStates ? asked.stop() : undefined);
-    }, watch);
-    return "done" in ended ? ended.done : asked.stop();
-  };
-  const explain = async (trace: Trace, asked: Outcome): Promise<Explanation> => {
-    const explaining = new Explaining(trace, asked);
-    const ended = await inSlices((questions) => explaining.advance(questions), watch);
-    return "done" in ended ? ended.done : explaining.stop();
-  };
-  const nearest = async (what: string, influencedBy?: number): Promise<NearestRun> => {
-    const only = influencedBy === undefined ? {} : { influencedBy };
-    const found = await ask(what, new NearestGoodRunSearch(recording, outcome, { ...within, ...only }));
-    if (found.kind !== "found") return { found, difference: undefined, explanations: undefined };
-    const difference = differenceOf(recording, found.choices, outcome.event);
-    const explained = await explain(recording.trace, outcome);
-    const counterpart = counterpartOf(recording, outcome, explained, difference);
-    const explanations =
-      counterpart === undefined
-        ? undefined
-        : explanationDifference(difference, explained, await explain(difference.trace, counterpart));
-    return { found, difference, explanations };
-  };
-  try {
-    const first = await nearest("the nearest good run");
-    const hasKind = new OutcomeJudge(recording, outcome).needsKind;
-    const influenced =
-      isInfluenced || !hasKind ? undefined : await nearest("the nearest good run in which it matters", event);
-    const options = { statesMax: maxStates, setsMax: 100, ...within };
-    const forcing = await ask("orderings", new ForcingOrderingsSearch(recording, outcome, options));
-    return { nearest: first, influenced, forcing, measured: watch.measured() };
-  } finally {
-    progress.stop();
-    watch.close();
-  }
-}
-
-/** A resumable search for an answer. */
-interface Question<T> {
-  readonly states: number;
-  advance(states: number): T | undefined;
-  stop(): T;
-}
-
-function tellHead(output: Output, trace: Trace, found: NonInfluence, { violation }: ReExecuted): void {
+  trace: Trace,
+  found: NonInfluence,
+  memberships: readonly Membership[],
+  { violation }: ReExecuted,
+): void {
   const { paint } = output;
   const width = terminalWidth();
   const { event, outcome } = found;
@@ -205,7 +142,7 @@ function tellHead(output: Output, trace: Trace, found: NonInfluence, { violation
   );
   output.say();
   output.say(paint.bold(found.isInfluenced ? "How it mattered" : "Why it did not matter"));
-  output.say(nonInfluenceText(trace, found, width - 50));
+  output.say(nonInfluenceText(trace, found, memberships, width - 50));
   output.say();
   const highlighted = new Set([event, outcome.event, ...found.influenced]);
   output.say(diagram(trace, { paint, width, foldAbove, highlighted }));

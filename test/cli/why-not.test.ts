@@ -12,6 +12,9 @@ test("why-not of the unfriend names the push that was missed, a nearest good run
   expect(document).toMatchObject({ scenario: "zardozbook", event: { id: 1 }, outcome: { id: 30 }, diverged: null });
   const { cuts, ...rest } = document.nonInfluence as { readonly cuts: readonly { readonly kind: string }[] };
   expect(rest).toMatchObject({ isInfluenced: false, violationStands: false, chain: [] });
+  expect(rest).toMatchObject({
+    explanations: ["local", "global"].map((mode) => ({ mode, isIn: false, others: null })),
+  });
   // The push of the unfriend: set when s1 took it, never fired; the database answered s3's pull at 16 without it.
   expect(cuts[0]).toEqual({
     kind: "late",

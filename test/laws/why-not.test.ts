@@ -220,7 +220,7 @@ test("an event outside the causal past has no influence, and what a certificate 
     }),
     { seed, numRuns: 300 },
   );
-  expect(Math.min(seen.influenced, seen.cuts)).toBeGreaterThan(15);
+  expect(Math.min(seen.influenced, seen.cuts)).toBeGreaterThan(8);
 });
 
 test("what forces an outcome, what breaks it and what bars it is so in every run, and minimal", () => {

@@ -1,3 +1,4 @@
+import type { Origin } from "../../../sim/baggage.js";
 import type { Choice } from "../../../sim/choice.js";
 import { describeChoice } from "../../../sim/choice.js";
 import { initialWorld } from "../../../sim/initial.js";
@@ -9,8 +10,8 @@ import { forkWorld, type World } from "../../../sim/world.js";
 import { Namer } from "./all-runs.js";
 
 /**
- * The plain oracle of runs made again without some events: each other step in its turn, on the message that the same cause
- * sent, or not at all. Identities are written-out trees of causes. Initial data cannot be left out.
+ * The plain oracle of runs made again without some events: each other step in its turn, on the message that the step of the
+ * same turn sent, or not at all. Initial data cannot be left out.
  */
 export class PlainReplay {
   private identities: readonly string[] = [];
@@ -45,13 +46,14 @@ export class PlainReplay {
     onStep: (namer: Namer, world: World, event: number, choice: Choice) => void,
   ): void {
     const { system, initialEvents, length } = this.trace;
-    const namer = new Namer(system);
+    const namer = new TurnNamer(system);
     let world = initialWorld(system, namer);
     for (let event = initialEvents; event < length; event += 1) {
       const choice = isLeftOut(event) ? undefined : this.inPlace(namer, world, event);
       if (choice === undefined) continue;
       if (choice.kind === "invoke") world = ready(world, system.numberOf(choice.client) as number, choice.index);
       onStep(namer, world, event, choice);
+      namer.turn = event;
       try {
         world = step(system, world, choice, namer);
       } catch (error) {
@@ -96,6 +98,16 @@ export class PlainReplay {
           .find((choice) => undelayed(namer.identityOf(world, choice)) === undelayed(wanted));
       }
     }
+  }
+}
+
+/** Names messages by the turn of the step that sent them. */
+class TurnNamer extends Namer {
+  turn = 0;
+
+  override begin(...event: Parameters<Namer["begin"]>): Origin {
+    const origin = super.begin(...event);
+    return event[2] === undefined ? origin : { ...origin, context: [...origin.context.slice(0, -1), `#${this.turn}`] };
   }
 }
 
