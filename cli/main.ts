@@ -1,15 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { AuditFailed } from "../checker/search/reduce/audited-search.js";
+import { AuditFailed } from "../checker/search/reduce/audit-failed.js";
 import { UnusableSearch } from "../checker/search/unusable-search.js";
 import { nearest } from "../sim/nearest.js";
-import { checkCommand } from "./commands/check.js";
-import { historyCommand } from "./commands/history.js";
-import { initCommand } from "./commands/init.js";
-import { listCommand } from "./commands/list.js";
-import { replayCommand } from "./commands/replay.js";
-import { runCommand } from "./commands/run.js";
-import { whyCommand } from "./commands/why.js";
-import { whyNotCommand } from "./commands/why-not.js";
 import { exitCode } from "./exit-code.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
@@ -19,7 +11,7 @@ import { InvalidScenario } from "../sim/invalid-scenario.js";
 export async function main(args: readonly string[]): Promise<number> {
   if (!process.stdout.listeners("error").includes(endQuietly)) process.stdout.on("error", endQuietly);
   try {
-    await program().parseAsync([...args], { from: "user" });
+    await (await program(args[0])).parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? exitCode.fine);
   } catch (error) {
     return report(error);
@@ -32,17 +24,22 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   throw error;
 }
 
-function program(): Command {
-  const commands = [
-    listCommand(),
-    runCommand(),
-    checkCommand(),
-    replayCommand(),
-    whyCommand(),
-    whyNotCommand(),
-    historyCommand(),
-    initCommand(),
-  ];
+/** Each is loaded when it is asked for: loading all of them takes most commands longer than what they do. */
+const commandsByName = new Map<string, () => Promise<Command>>([
+  ["list", async () => (await import("./commands/list.js")).listCommand()],
+  ["run", async () => (await import("./commands/run.js")).runCommand()],
+  ["check", async () => (await import("./commands/check.js")).checkCommand()],
+  ["replay", async () => (await import("./commands/replay.js")).replayCommand()],
+  ["why", async () => (await import("./commands/why.js")).whyCommand()],
+  ["why-not", async () => (await import("./commands/why-not.js")).whyNotCommand()],
+  ["history", async () => (await import("./commands/history.js")).historyCommand()],
+  ["init", async () => (await import("./commands/init.js")).initCommand()],
+]);
+
+/** The program with the command that is asked for, or with all of them where none is, as for help. */
+async function program(asked: string | undefined): Promise<Command> {
+  const one = commandsByName.get(asked ?? "");
+  const commands = await Promise.all((one === undefined ? [...commandsByName.values()] : [one]).map((load) => load()));
   const hindcast = new Command("hindcast")
     .description("Simulate forwards, explain backwards: a simulator and model checker of distributed systems.")
     .version(version, "--version", "print the version")
@@ -57,7 +54,7 @@ Examples:
   $ hindcast init lock                  begin a scenario of your own`,
     );
   hindcast.on("command:*", ([typed = ""]: readonly string[]) => {
-    const names = commands.map((command) => command.name());
+    const names = [...commandsByName.keys()];
     const hint = nearest(typed, names);
     throw new InputError(
       `There is no command "${typed}"${hint === undefined ? "." : `; did you mean ${hint}?`} There are ${names.join(", ")}.`,

@@ -1,11 +1,7 @@
 import type { Limit, Verdict } from "../../verdict.js";
+import { AuditFailed } from "./audit-failed.js";
 import type { Reductions } from "./preserved.js";
 import type { Progress, ReductionReport, Search } from "../search.js";
-
-/** A reduced search and the whole one gave different verdicts: the reduction is not sound here. */
-export class AuditFailed extends Error {
-  override readonly name = "AuditFailed";
-}
 
 /**
  * Searches the whole scope, then again reduced, and compares.

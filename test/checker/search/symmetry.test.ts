@@ -1,6 +1,7 @@
 import { Map, Record, Set } from "immutable";
 import { expect, test } from "vitest";
-import { auditedSearch, AuditFailed, difference } from "../../../checker/search/reduce/audited-search.js";
+import { AuditFailed } from "../../../checker/search/reduce/audit-failed.js";
+import { auditedSearch, difference } from "../../../checker/search/reduce/audited-search.js";
 import { reductionsOf } from "../../../checker/search/reduce/preserved.js";
 import { reducedSearch } from "../../../checker/search/reduce/reduced-search.js";
 import type { Search } from "../../../checker/search/search.js";
