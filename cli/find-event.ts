@@ -54,7 +54,7 @@ function byOperation(trace: Trace, name: string, index: number): number {
     const choice = trace.choices[event];
     if (choice?.kind === "invoke" || choice?.kind === "give-up") return choice.index === index;
     if (choice === undefined || !("message" in choice)) return false;
-    const call = choice.message.envelope.call as { readonly index?: unknown } | undefined;
+    const call = choice.message.call as { readonly index?: unknown } | undefined;
     return trace.kind(event) === "deliver" && call?.index === index;
   };
   const [asked, ended] = events.filter(isOf);

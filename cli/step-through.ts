@@ -64,7 +64,7 @@ function stepText(
     for (const change of changesText(old, now)) lines.push(`      ${paint.cyan(String(id))}  ${change}`);
   });
   for (const { event: at, item } of trace.sent) {
-    if (at === event) lines.push(paint.dim(`      sends to ${item.envelope.to}: ${item.envelope.message.kind}`));
+    if (at === event) lines.push(paint.dim(`      sends to ${item.to}: ${item.message.kind}`));
   }
   if (step === last && violation !== undefined) lines.push(`      ${paint.red(violation.detail)}`);
   return lines.join("\n");

@@ -80,7 +80,7 @@ function lanesOf(trace: Trace, events: readonly number[]): number[] {
 function senderOf(trace: Trace, event: number): number | undefined {
   const choice = trace.choices[event];
   if (choice === undefined || !("message" in choice)) return undefined;
-  return trace.system.numberOf(choice.message.envelope.from);
+  return trace.system.numberOf(choice.message.from);
 }
 
 function row(trace: Trace, event: number, lanes: readonly number[], options: DiagramOptions): string {

@@ -23,7 +23,7 @@ export function eventText(trace: Trace, event: number, width = 100): string {
   const where = String(trace.participant(event) ?? "the network");
   if (choice === undefined) return trace.kind(event) === "start" ? `${where} starts` : initialText(trace, event, width);
   if (trace.kind(event) === "lost" && choice.kind === "deliver") {
-    const { from, message } = choice.message.envelope;
+    const { from, message } = choice.message;
     return around(["", ` from ${from} is lost: ${where} is down`], message, width);
   }
   if (choice.kind === "invoke") {
@@ -50,7 +50,7 @@ export function choiceText(choice: Choice, width = 100): string {
     case "duplicate":
     case "delay":
     case "error":
-      return fateText(choice.kind, choice.message.envelope, width);
+      return fateText(choice.kind, choice.message, width);
     case "fire":
       return `${choice.node}'s timer ${choice.timer} fires`;
     case "choose":
@@ -76,7 +76,7 @@ export function choiceText(choice: Choice, width = 100): string {
 }
 
 type Fate = "deliver" | "drop" | "duplicate" | "delay" | "error";
-type Envelope = Extract<Choice, { kind: Fate }>["message"]["envelope"];
+type Envelope = Extract<Choice, { kind: Fate }>["message"];
 
 function fateText(fate: Fate, { from, to, message }: Envelope, width: number): string {
   switch (fate) {
@@ -104,5 +104,5 @@ function operationOf(trace: Trace, choice: Extract<Choice, { kind: "invoke" }>):
   const client = trace.system.clients.find(({ id }) => id === choice.client);
   if (client?.workload.kind === "list") return client.workload.operations[choice.index];
   const event = trace.choices.indexOf(choice);
-  return trace.sent.find((sent) => sent.event === event)?.item.envelope;
+  return trace.sent.find((sent) => sent.event === event)?.item;
 }

@@ -12,7 +12,7 @@ export function questionText(trace: Trace, question: Question): string {
       const found = trace.sent.find((sent) => sent.event === event && itemText(sent.item) === text);
       const number = numberOfEvent(trace, event);
       if (found === undefined) return `event ${number} sent a message`;
-      const { from, to, message } = found.item.envelope;
+      const { from, to, message } = found.item;
       return `${from} sent ${messageText(message)} to ${to} at ${number}${copy > 0 ? `, for the ${copy + 1}. time` : ""}`;
     }
     case "asked":

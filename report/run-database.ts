@@ -91,7 +91,7 @@ function fillOutputs(database: SqlDatabase, trace: Trace): void {
   for (const { event, item } of trace.sent) {
     const number = numbers.get(event) ?? 0;
     numbers.set(event, number + 1);
-    const { from, to, message } = item.envelope;
+    const { from, to, message } = item;
     const id = numberOfEvent(trace, event);
     insert(database, "outputs", [String(from), id, number, String(to), message.kind, valueJson(message)]);
   }

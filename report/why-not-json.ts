@@ -44,7 +44,7 @@ function cutJson(trace: Trace, cut: Cut) {
         reader: number(cut.reader),
         wouldSend: cut.wouldSend.map(({ message, receiver, reader }) => ({
           to: String(trace.system.participants[receiver]),
-          message: encode(message.envelope.message),
+          message: encode(message.message),
           reader: number(reader),
         })),
       };
@@ -67,7 +67,7 @@ function emissionJson(trace: Trace, { kind, event, label, receiver, message }: E
     event: numberOfEvent(trace, event),
     to: String(trace.system.participants[receiver]),
     label: kind === "message" ? null : label,
-    message: message === undefined ? null : encode(message.envelope.message),
+    message: message === undefined ? null : encode(message.message),
   };
 }
 

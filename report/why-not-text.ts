@@ -125,7 +125,7 @@ function lateText(trace: Trace, cut: Extract<Cut, { kind: "late" }>, outcome: nu
 
 function wouldText(trace: Trace, would: WouldSend, outcome: number, width: number): string[] {
   const { message, receiver, reader } = would;
-  const sent = `  It would have sent ${messageText(message.envelope.message, width)} to ${trace.system.participants[receiver]}`;
+  const sent = `  It would have sent ${messageText(message.message, width)} to ${trace.system.participants[receiver]}`;
   if (reader === null) return [`${sent}, where no step that led to ${outcome} would have gone differently.`];
   const number = numberOfEvent(trace, reader);
   return [
@@ -140,7 +140,7 @@ function emissionText(trace: Trace, { kind, event, label, receiver, message }: E
   const node = String(trace.system.participants[receiver]);
   switch (kind) {
     case "message":
-      return `${message === undefined ? "a message" : messageText(message.envelope.message, width)} to ${node}, sent at ${at},`;
+      return `${message === undefined ? "a message" : messageText(message.message, width)} to ${node}, sent at ${at},`;
     case "timer":
       return `${node}'s timer ${label}, set at ${at},`;
     case "choice":

@@ -1,4 +1,4 @@
-import { carriedText, type Origin } from "./baggage.js";
+import { carriedText, noOrigin, type Origin } from "./baggage.js";
 import { type Effect, notAnEffect } from "./effect.js";
 import type { CodePlace } from "./guard.js";
 import type { Call, Message } from "./message.js";
@@ -105,29 +105,31 @@ const programEdges = ["program"] as const;
 /** Sends a message from one participant, by number, to another. */
 export function putInFlight(
   { system, world, observer }: Stage,
-  from: number,
-  to: number,
+  sender: number,
+  receiver: number,
   message: Message,
   call: Call | undefined,
-  origin: Origin | undefined,
+  origin: Origin = noOrigin,
   place: CodePlace,
 ): void {
   freeze(message);
   freeze(call);
-  const sender = system.participants[from] as NodeId;
-  const receiver = system.participants[to] as NodeId;
+  const { event, context } = origin;
   const item: InFlight = {
-    envelope:
-      call === undefined ? { from: sender, to: receiver, message } : { from: sender, to: receiver, message, call },
-    from,
-    to,
+    from: system.participants[sender] as NodeId,
+    to: system.participants[receiver] as NodeId,
+    message,
+    call,
+    sender,
+    receiver,
     delayed: false,
-    origin,
+    event,
+    context,
     bags: carriedText(system.activeBags, origin, messageEdges),
     text: undefined,
   };
   try {
-    world.network.add(from, to, item);
+    world.network.add(sender, receiver, item);
   } catch (error) {
     if (!(error instanceof UnusableValue)) throw error;
     throw new NodeFailure(place, `sends a message that cannot be kept: ${error.message}`, error);

@@ -77,6 +77,9 @@ export interface Origin {
   readonly context: Context;
 }
 
+/** That of what nobody observes. */
+export const noOrigin: Origin = { event: -1, context: [] };
+
 export function defineBag<T>(bag: Bag<T>): Bag<T> {
   return bag;
 }

@@ -42,7 +42,7 @@ export function describeChoice(choice: Choice): string {
     case "duplicate":
     case "delay":
     case "error": {
-      const { from, to } = choice.message.envelope;
+      const { from, to } = choice.message;
       const delayed = choice.message.delayed ? " delayed" : "";
       return `${choice.kind}${delayed} ${from.text}->${to.text} ${textOf(choice.message)}`;
     }

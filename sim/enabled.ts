@@ -1,6 +1,7 @@
 import type { Choice, MessageChoice } from "./choice.js";
 import { faultNumber, type FaultKind } from "./fault.js";
 import { type InFlight, type LinkOrder, type Queue, textOf } from "./network.js";
+import type { NodeId } from "./node-id.js";
 import type { System } from "./system.js";
 import { byCodeUnits } from "./value.js";
 import { nextOperations } from "./client.js";
@@ -141,7 +142,7 @@ export function addNetworkFaults(choices: Choice[], system: System, world: World
 
 /** Whether a fault can befall this message on a link of this order. */
 function admits(system: System, choice: MessageChoice, order: LinkOrder): boolean {
-  const { envelope, delayed } = choice.message;
+  const { to, message, delayed } = choice.message;
   switch (choice.kind) {
     case "deliver":
       return true;
@@ -152,12 +153,12 @@ function admits(system: System, choice: MessageChoice, order: LinkOrder): boolea
     case "delay":
       return order === "fifo" && !delayed;
     case "error":
-      return order !== "set" && boundaryOf(system, envelope.to, envelope.message.kind) !== undefined;
+      return order !== "set" && boundaryOf(system, to, message.kind) !== undefined;
   }
 }
 
 /** The declared boundary at which a request to this node may be answered by an error. */
-export function boundaryOf(system: System, to: MessageChoice["message"]["envelope"]["to"], kind: string) {
+export function boundaryOf(system: System, to: NodeId, kind: string) {
   if (system.errors.length === 0) return undefined;
   const node = system.nodes[system.numberOf(to) ?? -1];
   if (node === undefined) return undefined;

@@ -6,15 +6,16 @@ import { byCodeUnits, encode } from "./value.js";
 /** How a link delivers: in order of sending; in any order; or in any order, as often as one likes (a set of messages). */
 export type LinkOrder = "fifo" | "any" | "set";
 
-/** A message in flight. */
-export interface InFlight {
-  readonly envelope: Envelope;
-  /** The numbers of its sender and its receiver. */
-  readonly from: number;
-  readonly to: number;
+/**
+ * A message in flight: an envelope, and by itself the origin of what becomes of it. It is one flat object, since a run keeps
+ * each of them.
+ */
+export interface InFlight extends Envelope, Origin {
+  /** The numbers of those that it is from and to. */
+  readonly sender: number;
+  readonly receiver: number;
   /** It left its first-in-first-out queue, and may be overtaken. */
   readonly delayed: boolean;
-  readonly origin: Origin | undefined;
   /** Texts of the active bags' values, a part of its content; empty when there are none. */
   readonly bags: string;
   /** The canonical text of message, call and active bags, kept once it is known. */
@@ -171,7 +172,7 @@ function encodeQueue(queue: Queue, order: LinkOrder): string {
 
 /** The canonical text of a message in flight: message, call, active bags. */
 export function textOf(item: InFlight): string {
-  item.text ??= payloadText(item.envelope, item.bags);
+  item.text ??= payloadText(item, item.bags);
   return item.text;
 }
 
@@ -195,5 +196,10 @@ function isEqual(a: InFlight, b: InFlight): boolean {
 }
 
 function hashOf(item: InFlight): number {
-  return contentHash(item.envelope.message);
+  return contentHash(item.message);
+}
+
+/** What users see of a message in flight. */
+export function envelopeOf({ from, to, message, call }: InFlight): Envelope {
+  return call === undefined ? { from, to, message } : { from, to, message, call };
 }

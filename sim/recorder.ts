@@ -40,14 +40,14 @@ export class Recorder implements StepObserver {
 
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
     const { trace } = this;
-    const event = trace.choices.length;
+    const event = trace.length;
     trace.kinds.push(kindNumbers.get(kind) as number);
     trace.participants.push(participant);
     trace.vias.push(edgeNumbers.get(causes.via) as number);
     trace.causes.push(causes.cause?.event ?? none);
     trace.previous.push(causes.previous?.event ?? none);
     trace.times.push(this.now);
-    trace.choices.push(choice);
+    if (choice !== undefined) trace.steps.push(choice);
     if (causes.stored !== undefined) trace.stored.set(event, causes.stored.event);
     return { event, context: this.contextOf(event, kind, participant, choice, causes) };
   }

@@ -1,6 +1,6 @@
-import type { AnyBag } from "./baggage.js";
+import { type AnyBag, noOrigin } from "./baggage.js";
 import { blindObserver } from "./carrier.js";
-import type { Choice } from "./choice.js";
+import { ChoiceLog } from "./choice-log.js";
 import { withTraps } from "./guard.js";
 import { initialWorld } from "./initial.js";
 import { hasStepProperties, judgeEnd, judgeStep, judgeWorld, type Reached, type Violation } from "./judge.js";
@@ -33,7 +33,7 @@ export type RunEnd = "quiescent" | "max-steps" | "violated" | "crashed";
 
 export interface RunResult {
   readonly end: RunEnd;
-  readonly choices: readonly Choice[];
+  readonly choices: ChoiceLog;
   /** The first violation, and the number of the step after which it stood; step 0 is the initial world. */
   readonly violation?: Violation & { readonly step: number };
   /** Node code that threw; the choice that led to it is the last of `choices`. */
@@ -60,7 +60,7 @@ function loop(
   observer: StepObserver | undefined,
   options: RunOptions,
 ): Omit<RunResult, "trace"> {
-  const choices: Choice[] = [];
+  const choices = new ChoiceLog();
   const judgesSteps = hasStepProperties(system);
   let world: World = nowhere;
   let violation: RunResult["violation"];
@@ -118,7 +118,6 @@ function observerOf(system: System, strategy: Strategy, recorder: Recorder | und
   const carrier: StepObserver | undefined = recorder ?? blindObserver(system);
   const listener = strategy.observer;
   if (listener === undefined) return carrier;
-  const noOrigin = { event: -1, context: [] };
   return {
     begin: (kind, participant, choice, causes) => carrier?.begin(kind, participant, choice, causes) ?? noOrigin,
     emitted: (origin, tracepoint, fields) => carrier?.emitted(origin, tracepoint, fields) ?? origin,

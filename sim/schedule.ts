@@ -26,6 +26,6 @@ export interface Schedule {
 }
 
 /** The names of choices, as a schedule holds them. */
-export function namesOf(choices: readonly Choice[]): readonly string[] {
-  return choices.map(describeChoice);
+export function namesOf(choices: Iterable<Choice>): readonly string[] {
+  return Array.from(choices, describeChoice);
 }

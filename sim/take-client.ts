@@ -45,14 +45,13 @@ export function invoke(stage: Stage, choice: ChoiceOf<"invoke">): void {
 
 /** An answer to the open operation returns it; anything else that reaches a client changes nothing. */
 export function deliverToClient({ system, world, observer }: Stage, choice: MessageChoice, item: InFlight): void {
-  const { to } = item;
+  const { receiver: to } = item;
   const number = to - system.nodes.length;
   const slot = world.clients[number] as ClientSlot;
   const client = system.clients[number] as CompiledClient;
-  const { envelope } = item;
   const index = slot.next - 1;
-  const answered = slot.open !== undefined && isCall(envelope.call, client, index);
-  const causes = { via: "message", cause: item.origin, previous: slot.origin, stored: undefined } as const;
+  const answered = slot.open !== undefined && isCall(item.call, client, index);
+  const causes = { via: "message", cause: item, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("deliver", to, choice, causes);
   if (!answered) {
     const bags = carriedText(system.activeBags, origin, ["program"]);
@@ -60,14 +59,14 @@ export function deliverToClient({ system, world, observer }: Stage, choice: Mess
     return;
   }
   const request = (slot.open as Operation).message;
-  world.clients[number] = closed(system, slot, envelope.message, origin);
+  world.clients[number] = closed(system, slot, item.message, origin);
   observe(system, world, () => ({
     kind: "return",
     client: client.id,
     index,
-    from: envelope.from,
+    from: item.from,
     request,
-    reply: envelope.message,
+    reply: item.message,
   }));
   observer?.closed?.(number);
 }

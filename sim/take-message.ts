@@ -1,5 +1,5 @@
 import { messageEdges, putInFlight } from "./apply-effects.js";
-import { carriedText, type EdgeKind } from "./baggage.js";
+import { carriedText, type EdgeKind, noOrigin } from "./baggage.js";
 import { describeChoice, type MessageChoice, type MessageFault } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
 import type { CodePlace } from "./guard.js";
@@ -19,7 +19,7 @@ import type { NodeSlot } from "./world.js";
 export function takeMessage(stage: Stage, choice: MessageChoice): void {
   const { network } = stage.world;
   const { kind, message } = choice;
-  const { from, to } = message;
+  const { sender: from, receiver: to } = message;
   const position = network.find(from, to, message);
   if (position < 0) throw new Error(`${describeChoice(choice)} is not enabled: there is no such message in flight.`);
   const item = network.queue(from, to)[position] as InFlight;
@@ -31,12 +31,12 @@ export function takeMessage(stage: Stage, choice: MessageChoice): void {
 /** A fault befalls a message that has stood at this position of its link. */
 function befall(stage: Stage, choice: MessageChoice, kind: MessageFault, item: InFlight, position: number): void {
   const { system, world, observer } = stage;
-  const { from, to, envelope } = item;
+  const { sender, receiver } = item;
   spend(world, kind);
   const via: EdgeKind = kind === "duplicate" ? "duplicate" : "message";
-  const causes = { via, cause: item.origin, previous: undefined, stored: undefined };
-  const origin = observer?.begin(kind, to, choice, causes);
-  observe(system, world, () => ({ kind, from: envelope.from, to: envelope.to, message: envelope.message }));
+  const causes = { via, cause: item, previous: undefined, stored: undefined };
+  const origin = observer?.begin(kind, receiver, choice, causes);
+  observe(system, world, () => ({ kind, from: item.from, to: item.to, message: item.message }));
   switch (kind) {
     case "drop":
       return;
@@ -44,34 +44,35 @@ function befall(stage: Stage, choice: MessageChoice, kind: MessageFault, item: I
       return addAndTell(stage, { ...item, delayed: true });
     case "duplicate": {
       const bags = carriedText(system.activeBags, origin, messageEdges);
-      const copy = { ...item, origin, bags, text: bags === item.bags ? item.text : undefined };
-      world.network.duplicate(from, to, position, copy);
+      const { event, context } = origin ?? noOrigin;
+      const copy = { ...item, event, context, bags, text: bags === item.bags ? item.text : undefined };
+      world.network.duplicate(sender, receiver, position, copy);
       return observer?.sent?.(copy);
     }
     case "error": {
-      const boundary = boundaryOf(system, envelope.to, envelope.message.kind);
-      const place: CodePlace = { kind: "node", owner: String(envelope.to), part: "errors" };
-      return putInFlight(stage, to, from, boundary?.reply as Message, envelope.call, origin, place);
+      const boundary = boundaryOf(system, item.to, item.message.kind);
+      const place: CodePlace = { kind: "node", owner: String(item.to), part: "errors" };
+      return putInFlight(stage, receiver, sender, boundary?.reply as Message, item.call, origin, place);
     }
   }
 }
 
 function addAndTell({ world, observer }: Stage, item: InFlight): void {
-  world.network.add(item.from, item.to, item);
+  world.network.add(item.sender, item.receiver, item);
   observer?.sent?.(item);
 }
 
 function deliver(stage: Stage, choice: MessageChoice, item: InFlight): void {
   const { system, world, observer } = stage;
-  const { to } = item;
+  const { receiver: to } = item;
   if (to >= system.nodes.length) return deliverToClient(stage, choice, item);
   const slot = world.nodes[to] as NodeSlot;
-  const causes = { via: "message", cause: item.origin, previous: slot.origin, stored: undefined } as const;
+  const causes = { via: "message", cause: item, previous: slot.origin, stored: undefined } as const;
   if (!slot.up) {
     observer?.begin("lost", to, choice, { ...causes, previous: undefined });
     return;
   }
-  const { from, message, call } = item.envelope;
+  const { from, message, call } = item;
   const origin = observer?.begin("deliver", to, choice, causes);
   const sender = call === undefined ? plainSender(from) : Object.freeze({ node: from, call });
   const place = placeIn(system, to, "onMessage", message.kind);

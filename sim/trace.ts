@@ -1,5 +1,6 @@
 import { type AnyBag, type Bag, type Context, type EdgeKind, everyEdge } from "./baggage.js";
 import type { Choice } from "./choice.js";
+import { ChoiceLog } from "./choice-log.js";
 import { GrowingColumn } from "./growing-column.js";
 import type { InFlight } from "./network.js";
 import type { NodeId } from "./node-id.js";
@@ -54,7 +55,8 @@ export class Trace {
   readonly times = new GrowingColumn(Float64Array);
   /** Sparse: few events read storage. */
   readonly stored = new Map<number, number>();
-  readonly choices: (Choice | undefined)[] = [];
+  readonly steps = new ChoiceLog();
+  private made: readonly (Choice | undefined)[] = [];
   /** The values of the bags that stand in a column. */
   readonly columns = new Map<AnyBag, GrowingColumn>();
   /** The bags that travel in contexts, active ones first, and the context at each event, if there are any. */
@@ -74,7 +76,16 @@ export class Trace {
   }
 
   get length(): number {
-    return this.choices.length;
+    return this.kinds.length;
+  }
+
+  /** The choice that made each event; starts and initial data, which come first, have none. */
+  get choices(): readonly (Choice | undefined)[] {
+    if (this.made.length !== this.length) {
+      const first = Array.from({ length: this.length - this.steps.length }, () => undefined);
+      this.made = [...first, ...this.steps];
+    }
+    return this.made;
   }
 
   /** The number of events before the first step. */

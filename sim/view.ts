@@ -1,5 +1,6 @@
 import type { Envelope } from "./message.js";
 import type { Monitor } from "./monitor.js";
+import { envelopeOf } from "./network.js";
 import type { NodeId } from "./node-id.js";
 import type { Operation } from "./choice.js";
 import type { System } from "./system.js";
@@ -56,7 +57,7 @@ export class View {
     for (let to = 0; to < count; to += 1) {
       this.onRead(this.system.nodes.length + to);
       for (let from = 0; from < count; from += 1) {
-        for (const item of this.world.network.queue(from, to)) envelopes.push(item.envelope);
+        for (const item of this.world.network.queue(from, to)) envelopes.push(envelopeOf(item));
       }
     }
     return envelopes;

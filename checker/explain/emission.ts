@@ -29,7 +29,7 @@ export function sentText(sent: SentMessage): string {
 export function itemText(item: InFlight): string {
   let text = texts.get(item);
   if (text === undefined) {
-    const { to, message, call } = item.envelope;
+    const { to, message, call } = item;
     text = textOf(to, message, call, item.bags);
     texts.set(item, text);
   }
@@ -37,9 +37,8 @@ export function itemText(item: InFlight): string {
 }
 
 /** A message in flight as what was sent, with the baggage of active bags alone. */
-export function messageOf({ envelope, origin, bags }: InFlight, { system }: Trace): SentMessage {
-  const { to, message, call } = envelope;
-  const baggage = (origin?.context ?? []).slice(0, system.activeBags.length);
+export function messageOf({ to, message, call, context, bags }: InFlight, { system }: Trace): SentMessage {
+  const baggage = context.slice(0, system.activeBags.length);
   return { to, message, ...(call === undefined ? {} : { call }), baggage, bags };
 }
 
@@ -73,7 +72,7 @@ export class Emissions {
     const text = itemText(choice.message);
     const key = `${cause} ${text}`;
     const copy = this.#taken.get(key) ?? 0;
-    const { from, to } = choice.message.envelope;
+    const { from, to } = choice.message;
     const isTaken = choice.kind !== "duplicate" && choice.kind !== "delay" && !this.#isSet(from, to);
     if (isTaken) this.#taken.set(key, copy + 1);
     this.#ofEvent.set(event, { event: cause, text, copy });
@@ -103,7 +102,7 @@ export class Emissions {
         const text = itemText(item);
         const copy = copies.get(text) ?? 0;
         copies.set(text, copy + 1);
-        const { from, to } = item.envelope;
+        const { from, to } = item;
         if (this.#isSet(from, to) || copy >= (this.#taken.get(`${event} ${text}`) ?? 0))
           left.push({ event, text, copy });
       }

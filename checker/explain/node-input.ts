@@ -58,9 +58,8 @@ export function inputOf(trace: Trace, event: number, node: number, position: num
   if (choice === undefined) return { kind: "initial", message: trace.system.nodes[node]?.initial[position] as Message };
   switch (choice.kind) {
     case "deliver": {
-      const { envelope, origin, bags } = choice.message;
-      const { from, message, call } = envelope;
-      const baggage = (origin?.context ?? []).slice(0, trace.system.activeBags.length);
+      const { from, message, call, context, bags } = choice.message;
+      const baggage = context.slice(0, trace.system.activeBags.length);
       return { kind: "deliver", from, message, ...(call === undefined ? {} : { call }), baggage, bags };
     }
     case "fire":

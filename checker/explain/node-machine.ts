@@ -134,11 +134,10 @@ class Stepping {
   }
 
   #arrive(memory: NodeMemory, { from, message, call, baggage, bags }: Delivery): Stepped {
-    const envelope = { from, to: this.#id, message, ...(call === undefined ? {} : { call }) };
-    const ends = { from: this.system.numberOf(from) as number, to: this.#number };
-    const item = { envelope, ...ends, delayed: false, origin: originOf(baggage), bags, text: undefined };
+    const ends = { from, to: this.#id, sender: this.system.numberOf(from) as number, receiver: this.#number };
+    const item = { ...ends, message, call, ...originOf(baggage), delayed: false, bags, text: undefined };
     return this.#take(memory, {}, (world, observer) => {
-      world.network.add(item.from, item.to, item);
+      world.network.add(item.sender, item.receiver, item);
       takeChoice({ system: this.system, world, observer }, { kind: "deliver", message: item });
     });
   }
@@ -207,9 +206,8 @@ class Heard implements StepObserver {
     this.effects = effects;
   }
 
-  sent({ envelope, origin, bags }: InFlight): void {
-    const { to, message, call } = envelope;
-    this.#sent.push({ to, message, ...(call === undefined ? {} : { call }), baggage: origin?.context ?? [], bags });
+  sent({ to, message, call, context, bags }: InFlight): void {
+    this.#sent.push({ to, message, ...(call === undefined ? {} : { call }), baggage: context, bags });
   }
 }
 

@@ -146,9 +146,9 @@ export function endingsOf(
     } else if (
       choice?.kind === "deliver" &&
       open !== undefined &&
-      isAnswer(trace.system, choice.message.envelope.call, participant, open)
+      isAnswer(trace.system, choice.message.call, participant, open)
     ) {
-      endings.push({ event, index: open, result: choice.message.envelope.message });
+      endings.push({ event, index: open, result: choice.message.message });
       open = undefined;
     }
   }

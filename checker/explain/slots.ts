@@ -20,7 +20,7 @@ export function carried(
   });
   return slots.map((own, slot) => {
     if (own !== undefined) return own;
-    const to = recorded[slot]?.envelope.to;
+    const to = recorded[slot]?.to;
     const other = left.find((one) => !one.isTaken && one.message.to === to);
     if (other !== undefined) other.isTaken = true;
     return other?.message;

@@ -70,9 +70,9 @@ export class Variants {
     if (asked === "unknown") return asked;
     const answers = new Map<string, SentMessage>();
     for (const { message, call, baggage, bags } of asked.values()) {
-      const boundary = boundaryOf(this.machines.trace.system, choice.message.envelope.to, message.kind);
+      const boundary = boundaryOf(this.machines.trace.system, choice.message.to, message.kind);
       if (boundary === undefined) continue;
-      const to = choice.message.envelope.from;
+      const to = choice.message.from;
       const sent = { to, message: boundary.reply, ...(call === undefined ? {} : { call }), baggage, bags };
       answers.set(sentText(sent), sent);
     }

@@ -187,9 +187,9 @@ class Playing {
     if (choice.kind === "duplicate") return this.#send(state, event, [message]);
     if (choice.kind === "deliver") return this.#answers.has(event) ? this.#end(state, event, message.message) : state;
     if (choice.kind !== "error") return state;
-    const boundary = boundaryOf(this.machines.trace.system, choice.message.envelope.to, message.message.kind);
+    const boundary = boundaryOf(this.machines.trace.system, choice.message.to, message.message.kind);
     if (boundary === undefined) return state;
-    return this.#send(state, event, [{ ...message, to: choice.message.envelope.from, message: boundary.reply }]);
+    return this.#send(state, event, [{ ...message, to: choice.message.from, message: boundary.reply }]);
   }
 
   #outside(state: RunState, event: number, choice: Choice | undefined): RunState {

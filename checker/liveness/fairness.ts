@@ -63,7 +63,7 @@ export function actionsOf(
 function nameOf(choice: Choice): string {
   switch (choice.kind) {
     case "deliver": {
-      const { from, to } = choice.message.envelope;
+      const { from, to } = choice.message;
       return `deliver ${from.text}->${to.text} ${textOf(choice.message)}`;
     }
     case "fire":
@@ -91,7 +91,7 @@ function isIn(system: System, one: ActionClass, choice: Choice): boolean {
   switch (one.kind) {
     case "link": {
       if (choice.kind !== "deliver") return false;
-      const { from, to } = choice.message.envelope;
+      const { from, to } = choice.message;
       return isEnd(system, one.from, from) && isEnd(system, one.to, to);
     }
     case "timer":

@@ -41,7 +41,7 @@ export class HandlersRun {
   private seeClient(choice: Choice): void {
     if (choice.kind === "invoke") this.asking.add(String(choice.client));
     if (choice.kind !== "deliver") return;
-    const { to, call } = choice.message.envelope;
+    const { to, call } = choice.message;
     const answers = typeof call === "object" && call !== null && (call as { readonly client?: unknown }).client === to;
     if (answers) this.answered.add(String(to));
   }
@@ -105,7 +105,7 @@ export class HandlersRun {
   private handlerOf(choice: Choice): { readonly handler: string; readonly node: number } | undefined {
     switch (choice.kind) {
       case "deliver": {
-        const { to, message } = choice.message.envelope;
+        const { to, message } = choice.message;
         const node = this.system.numberOf(to) as number;
         return node < this.system.nodes.length ? this.named(node, `onMessage.${message.kind}`) : undefined;
       }

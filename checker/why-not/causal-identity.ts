@@ -50,12 +50,12 @@ export class CausalIdentity implements StepObserver {
   }
 
   sent(item: InFlight): void {
-    const sort = `${item.to}.${item.envelope.message.kind}`;
+    const sort = `${item.receiver}.${item.message.kind}`;
     const before = this.sentNow.get(sort) ?? 0;
     this.sentNow.set(sort, before + 1);
     const place = this.delayed === undefined ? `${sort}.${before}` : `${this.delayed}~`;
     this.places.set(item, place);
-    const name = `${item.origin?.event} ${place}`;
+    const name = `${item.event} ${place}`;
     this.emissions.set(name, textOf(item));
     this.messages.set(name, item);
   }
@@ -131,16 +131,16 @@ export class CausalIdentity implements StepObserver {
   }
 
   /** The message of this name in flight on a link, whatever it carries, and whether it is delayed or not. */
-  messageNamed(world: World, { from, to }: InFlight, name: string): InFlight | undefined {
+  messageNamed(world: World, { sender, receiver }: InFlight, name: string): InFlight | undefined {
     const wanted = undelayed(name);
-    return world.network.queue(from, to).find((item) => undelayed(this.nameOfMessage(item)) === wanted);
+    return world.network.queue(sender, receiver).find((item) => undelayed(this.nameOfMessage(item)) === wanted);
   }
 
   /** The same choice, of a world whose messages have identities: with its own message in place of an equal one. */
   own(world: World, choice: Choice): Choice {
     if (!("message" in choice)) return choice;
-    const { from, to } = choice.message;
-    const message = world.network.queue(from, to)[world.network.find(from, to, choice.message)];
+    const { sender, receiver } = choice.message;
+    const message = world.network.queue(sender, receiver)[world.network.find(sender, receiver, choice.message)];
     return message === undefined || message === choice.message ? choice : { kind: choice.kind, message };
   }
 
@@ -153,7 +153,7 @@ export class CausalIdentity implements StepObserver {
   }
 
   nameOfMessage(item: InFlight): string {
-    return `${item.origin?.event} ${this.places.get(item) ?? ""}`;
+    return `${item.event} ${this.places.get(item) ?? ""}`;
   }
 
   private ofInbox(world: World, to: number): string {

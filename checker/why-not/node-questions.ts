@@ -66,8 +66,7 @@ export class NodeQuestions {
 }
 
 /** A message as the input that its delivery would be. */
-export function deliveryOf(trace: Trace, { envelope, origin, bags }: InFlight): NodeInput {
-  const { from, message, call } = envelope;
-  const baggage = (origin?.context ?? []).slice(0, trace.system.activeBags.length);
+export function deliveryOf(trace: Trace, { from, message, call, context, bags }: InFlight): NodeInput {
+  const baggage = context.slice(0, trace.system.activeBags.length);
   return { kind: "deliver", from, message, ...(call === undefined ? {} : { call }), baggage, bags };
 }

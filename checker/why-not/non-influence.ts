@@ -226,7 +226,7 @@ class Certificate {
     for (const [name, message] of influence.recorded.wouldSend(choice)) {
       const other = without.get(name);
       if (other !== undefined && textOf(other) === textOf(message)) continue;
-      const receiver = message.to;
+      const { receiver } = message;
       const reader = this.isNode(receiver) ? this.readerAt(receiver, deliveryOf(trace, message)) : undefined;
       found.push({ message, receiver, reader: reader ?? null });
     }

@@ -91,7 +91,7 @@ function judgedProperty(system: System, name: string): JudgedProperty {
  */
 function kindOf(system: System, choice: Choice, isAsked: boolean): ((choice: Choice) => boolean) | undefined {
   if (choice.kind !== "deliver") return undefined;
-  const { to, message, call } = choice.message.envelope;
+  const { to, message, call } = choice.message;
   const isClient = (system.numberOf(to) as number) >= system.nodes.length;
   if (isClient) {
     const { index } = (call ?? {}) as { readonly index?: unknown };
@@ -103,6 +103,5 @@ function kindOf(system: System, choice: Choice, isAsked: boolean): ((choice: Cho
 
 function envelopeFor(choice: Choice, to: NodeId): Envelope | undefined {
   if (choice.kind !== "deliver") return undefined;
-  const { envelope } = choice.message;
-  return envelope.to === to ? envelope : undefined;
+  return choice.message.to === to ? choice.message : undefined;
 }

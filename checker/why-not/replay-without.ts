@@ -120,7 +120,9 @@ export class ReplayWithout {
   private inputText(choice: Choice): string {
     if ("message" in choice) {
       const text = describeChoice({ kind: choice.kind, message: { ...choice.message, delayed: false } });
-      return choice.kind === "deliver" && this.world.nodes[choice.message.to]?.up === false ? `${text}, lost` : text;
+      return choice.kind === "deliver" && this.world.nodes[choice.message.receiver]?.up === false
+        ? `${text}, lost`
+        : text;
     }
     if (choice.kind !== "invoke") return describeChoice(choice);
     const number = this.clientNumber(choice.client);

@@ -111,7 +111,7 @@ export class FaultPlan {
     if (this.draws("drop")) return "drop";
     if (!item.delayed && this.draws("duplicate")) return "duplicate";
     if (order === "fifo" && !item.delayed && this.draws("delay")) return "delay";
-    const { to, message } = item.envelope;
+    const { to, message } = item;
     if (boundaryOf(this.system, to, message.kind) !== undefined && this.draws("error")) return "error";
     return "deliver";
   }

@@ -77,9 +77,8 @@ class Rounds implements Strategy {
   /** A message of a set link is delivered once in each round. */
   private staysInFlight(choice: Choice, world: World): boolean {
     if (choice.kind !== "deliver") return false;
-    const { from, to } = choice.message.envelope;
-    const [source, target] = [this.system.numberOf(from) as number, this.system.numberOf(to) as number];
-    return world.network.order(source, target) === "set";
+    const { sender, receiver } = choice.message;
+    return world.network.order(sender, receiver) === "set";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Choice, MessageChoice } from "../choice.js";
+import type { Choice, MessageChoice, MessageFault } from "../choice.js";
 import { nextOperations } from "../client.js";
 import { boundaryOf, enabledChoices, fireable, isCut, isLeft } from "../enabled.js";
 import { EventQueue } from "../event-queue.js";
@@ -19,12 +19,9 @@ export function timed(seed: number): StrategyFor {
   return (system) => new Timed(system, seed);
 }
 
-/**
- * What falls due at some time: for a message, the choice that will be taken if nothing comes between. It is checked when it
- * is due, since by then it may have become pointless.
- */
+/** What falls due at some time. It is checked when it is due, since by then it may have become pointless. */
 type Entry =
-  | MessageChoice
+  | InFlight
   | { readonly kind: "timer"; readonly node: number; readonly timer: Timer }
   | { readonly kind: "ask"; readonly node: number; readonly asked: PendingChoice }
   | { readonly kind: "flush"; readonly node: number }
@@ -43,7 +40,9 @@ class Timed implements Strategy {
   private readonly plan: FaultPlan;
   private readonly lastArrival: number[] = [];
   /** Messages that were due while their link was cut. */
-  private held: Entry[] = [];
+  private held: InFlight[] = [];
+  /** The faults drawn for messages under way; all others will be delivered. */
+  private readonly fates = new Map<InFlight, MessageFault>();
   private recorder: Recorder | undefined;
   readonly observer = {
     sent: (item: InFlight): void => this.sent(item),
@@ -88,13 +87,8 @@ class Timed implements Strategy {
 
   /** What is due as a choice; undefined when it has become pointless. */
   private choiceOf(entry: Entry, world: World): Choice | undefined {
+    if ("message" in entry) return this.messageChoice(entry, world);
     switch (entry.kind) {
-      case "deliver":
-      case "drop":
-      case "duplicate":
-      case "delay":
-      case "error":
-        return this.messageChoice(entry, world);
       case "timer": {
         const slot = world.nodes[entry.node] as NodeSlot;
         const node = this.system.participants[entry.node];
@@ -121,28 +115,29 @@ class Timed implements Strategy {
     }
   }
 
-  private messageChoice(entry: MessageChoice, world: World): Choice | undefined {
-    const item = entry.message;
-    const { from, to } = item;
+  private messageChoice(item: InFlight, world: World): Choice | undefined {
+    const { sender: from, receiver: to } = item;
     if (isCut(this.system, world, from, to)) {
-      this.held.push(entry);
+      this.held.push(item);
       return undefined;
     }
+    const fate = this.fates.get(item) ?? "deliver";
+    this.fates.delete(item);
     const queue = world.network.queue(from, to);
     const isInOrder = world.network.order(from, to) === "fifo" && !item.delayed;
     // A first-in-first-out link delivers its head, whichever message that is by now.
     const message = isInOrder ? queue.find((one) => !one.delayed) : queue[world.network.find(from, to, item)];
     if (message === undefined) return undefined;
-    const kind = this.possible(entry.kind, message, world);
+    const kind = this.possible(fate, message, world);
     // The network's copy is another message with an arrival of its own; this one still has to arrive.
-    if (kind === "duplicate") this.queue.push(this.queue.now, { kind: "deliver", message: item });
-    return message === item && kind === entry.kind ? entry : { kind, message };
+    if (kind === "duplicate") this.queue.push(this.queue.now, item);
+    return { kind, message };
   }
 
   /** The fate that was drawn, if it is still possible: the head may be another message than the one it was drawn for. */
-  private possible(fate: MessageChoice["kind"], { envelope }: InFlight, world: World): MessageChoice["kind"] {
+  private possible(fate: MessageChoice["kind"], { to, message }: InFlight, world: World): MessageChoice["kind"] {
     if (fate === "deliver" || !isLeft(world, fate)) return "deliver";
-    const fails = fate === "error" && boundaryOf(this.system, envelope.to, envelope.message.kind) === undefined;
+    const fails = fate === "error" && boundaryOf(this.system, to, message.kind) === undefined;
     return fails ? "deliver" : fate;
   }
 
@@ -166,7 +161,7 @@ class Timed implements Strategy {
   }
 
   private sent(item: InFlight): void {
-    const { from, to } = item;
+    const { sender: from, receiver: to } = item;
     const link = to * this.system.participants.length + from;
     const order = this.system.orders[to]?.[from] as LinkOrder;
     const { latency } = this.system.timing;
@@ -175,7 +170,9 @@ class Timed implements Strategy {
       time = Math.max(time, this.lastArrival[link] ?? 0);
       this.lastArrival[link] = time;
     }
-    this.queue.push(time, { kind: this.plan.fateOf(item, order), message: item });
+    const fate = this.plan.fateOf(item, order);
+    if (fate !== "deliver") this.fates.set(item, fate);
+    this.queue.push(time, item);
   }
 
   /** After healing, what was held back arrives, in the order in which it was due. */
@@ -192,7 +189,7 @@ class Timed implements Strategy {
     );
     this.redeliveries ??= stream(this.seed, "redelivery");
     const message = messages[this.redeliveries.between(0, messages.length - 1)];
-    return message === undefined ? undefined : { kind: "deliver", message };
+    return message;
   }
 
   private think(client: number): void {

@@ -208,7 +208,7 @@ function orderOf(system: System, choice: Choice): Key {
 }
 
 function messageKey(system: System, choice: MessageChoice): Key {
-  const { from, to, message, call } = choice.message.envelope;
+  const { from, to, message, call } = choice.message;
   const [source, target] = [system.numberOf(from) as number, system.numberOf(to) as number];
   const tag = call === undefined ? "" : ` for ${encode(call)}`;
   return [target, 0, source, choice.message.delayed ? 1 : 0, `${encode(message)}${tag}${choice.message.bags}`];

@@ -52,9 +52,7 @@ function invoke(client: string, index: number): Test {
 
 function arrives(at: string, kind: string): Test {
   return (_name, choice) =>
-    choice.kind === "deliver" &&
-    String(choice.message.envelope.to) === at &&
-    choice.message.envelope.message.kind === kind;
+    choice.kind === "deliver" && String(choice.message.to) === at && choice.message.message.kind === kind;
 }
 
 function fires(node: string, timer: string): Test {

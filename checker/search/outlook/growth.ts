@@ -69,7 +69,7 @@ function partsOf({ nodes, participants, clients, monitors }: System, component: 
   }
   if (component < progress) {
     const name = String(participants[component - inboxes]);
-    const messages = (inbox: Inbox) => inbox.flatMap((queue) => queue.map(({ envelope }) => envelope.message));
+    const messages = (inbox: Inbox) => inbox.flatMap((queue) => queue.map(({ message }) => message));
     return [{ where: `the messages to ${name}`, of: messages }];
   }
   if (component < folds) {

@@ -55,7 +55,7 @@ export class Digests {
     const of = (value: unknown): Digest => digestOf(value, this.anonymous);
     const queues = inbox.flatMap((queue, from) => {
       if (queue.length === 0) return [];
-      const items = queue.map(({ envelope, delayed }) => of([envelope.message, envelope.call ?? null, delayed]));
+      const items = queue.map(({ message, call, delayed }) => of([message, call ?? null, delayed]));
       // The head of a queue is what the order is about; those that were delayed are no part of it.
       const isFifo = orders[to]?.[from] === "fifo" && queue.every(({ delayed }) => !delayed);
       return [ordered([of(participants[from] as NodeId), isFifo ? ordered(items) : unordered(items)])];

@@ -136,7 +136,7 @@ export class Equivariance {
       };
       const moved = renaming === undefined ? item : renaming.item(item);
       const isFifo = this.system.orders[receiver]?.[from] === "fifo";
-      const name = `${moved.envelope.from.text}->${moved.envelope.to.text}`;
+      const name = `${moved.from.text}->${moved.to.text}`;
       return {
         name,
         key: isFifo ? `${name} ${String(i).padStart(6, "0")}` : `${name} ${textOf(moved)}`,
@@ -191,7 +191,7 @@ export class Equivariance {
     const participant = this.system.participants[this.participantOf(choice)];
     switch (choice.kind) {
       case "deliver":
-        return `onMessage.${choice.message.envelope.message.kind} of ${participant}`;
+        return `onMessage.${choice.message.message.kind} of ${participant}`;
       case "fire":
         return `onTimer.${choice.timer} of ${participant}`;
       case "choose":

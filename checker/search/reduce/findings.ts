@@ -4,6 +4,7 @@ import { enabledChoices } from "../../../sim/enabled.js";
 import { initialWorld } from "../../../sim/initial.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import { run } from "../../../sim/run.js";
+import { namesOf } from "../../../sim/schedule.js";
 import { step } from "../../../sim/step.js";
 import { replaying } from "../../../sim/strategy/replaying.js";
 import type { System } from "../../../sim/system.js";
@@ -73,7 +74,7 @@ export class Findings {
       failure,
       choices: taken,
     } = run(this.system, replaying(choices), { maxSteps: choices.length + 1 });
-    if (failure !== undefined) return { kind: "crashed", failure, choices: taken.map(describeChoice) };
+    if (failure !== undefined) return { kind: "crashed", failure, choices: namesOf(taken) };
     if (violation === undefined) return undefined;
     return { kind: "violated", witness: { ...violation, choices: choices.slice(0, violation.step) } };
   }

@@ -108,7 +108,7 @@ export class Images {
     } else if (owner < 0) see(value);
     else if (component === components.inboxComponent(owner)) {
       (value as Inbox).forEach((queue) => {
-        for (const { envelope } of queue) see(envelope);
+        for (const { from, to, message, call } of queue) see([from, to, message, call ?? null]);
       });
     } else if (owner < system.nodes.length) {
       const { state, stable, unflushed, pending } = value as NodeSlot;

@@ -109,7 +109,7 @@ export class LocalMoves {
   }
 
   private numberOfMessage(participant: number, item: InFlight): number {
-    const from = this.system.numberOf(item.envelope.from) as number;
+    const from = this.system.numberOf(item.from) as number;
     const interner = this.steps.items[participant] as Interner<Arriving>;
     return this.numberOf(participant, interner.idOf(`${from} ${textOf(item)}`, { from, item }));
   }

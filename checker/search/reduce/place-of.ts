@@ -9,7 +9,7 @@ export function placeOf(choice: Choice): NodeId | undefined {
     case "duplicate":
     case "delay":
     case "error":
-      return choice.message.envelope.to;
+      return choice.message.to;
     case "fire":
     case "choose":
     case "flush":

@@ -1,4 +1,6 @@
+import { noOrigin } from "../../../sim/baggage.js";
 import type { Choice, Operation } from "../../../sim/choice.js";
+import type { Message } from "../../../sim/message.js";
 import type { CompiledPartition, System } from "../../../sim/system.js";
 import type { NodeId } from "../../../sim/node-id.js";
 import type { InFlight, Inbox } from "../../../sim/network.js";
@@ -69,13 +71,16 @@ export class Renaming {
     return renamed;
   }
 
-  item({ envelope, from, to, delayed }: InFlight): InFlight {
+  item({ from, to, message, call, sender, receiver, delayed }: InFlight): InFlight {
     return {
-      envelope: this.value(envelope) as InFlight["envelope"],
-      from: this.permutation[from] as number,
-      to: this.permutation[to] as number,
+      ...noOrigin,
+      from: this.value(from) as NodeId,
+      to: this.value(to) as NodeId,
+      message: this.value(message) as Message,
+      call: call === undefined ? undefined : this.value(call),
+      sender: this.permutation[sender] as number,
+      receiver: this.permutation[receiver] as number,
       delayed,
-      origin: undefined,
       bags: "",
       text: undefined,
     };

@@ -36,10 +36,9 @@ export class Lanes {
       case "duplicate":
       case "delay":
       case "error": {
-        const { envelope, delayed } = choice.message;
-        const [from, to] = [envelope.from, envelope.to].map((id) => this.system.numberOf(id) as number);
-        const isQueue = this.system.orders[to as number]?.[from as number] === "fifo" && !delayed;
-        return isQueue ? `${choice.kind} ${from}->${to}` : describeChoice(choice);
+        const { sender, receiver, delayed } = choice.message;
+        const isQueue = this.system.orders[receiver]?.[sender] === "fifo" && !delayed;
+        return isQueue ? `${choice.kind} ${sender}->${receiver}` : describeChoice(choice);
       }
       case "choose":
         return `choose ${choice.node.text} ${choice.label}`;

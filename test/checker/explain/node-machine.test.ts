@@ -34,7 +34,7 @@ function ranAtRandom(system: System, seed: number, maxSteps: number): RunResult 
 function recorded(trace: Trace, event: number): string[] {
   return trace.sent
     .filter((sent) => sent.event === event)
-    .map(({ item: { envelope, bags } }) => `${encode([envelope.to, envelope.message, envelope.call ?? null])}${bags}`);
+    .map(({ item: { to, message, call, bags } }) => `${encode([to, message, call ?? null])}${bags}`);
 }
 
 function expectToFollow(result: RunResult & { readonly trace: Trace }): void {

@@ -10,8 +10,8 @@ import { enabledChoices } from "../../../sim/enabled.js";
 import type { Message } from "../../../sim/message.js";
 import { nodeId } from "../../../sim/node-id.js";
 import { defineScenario } from "../../../sim/scenario.js";
-import { describeChoice } from "../../../sim/choice.js";
 import { run } from "../../../sim/run.js";
+import { namesOf } from "../../../sim/schedule.js";
 import { firstInOrder } from "../../../sim/strategy/listing.js";
 import { anyOf, operation } from "../../../sim/workload.js";
 
@@ -106,7 +106,7 @@ test("a reply that tells nothing leaves its operation of unknown outcome", () =>
   );
   const [object] = clientObjects(system);
 
-  const history = object === undefined ? [] : historyOfEvents(clientEvents(system, taken.map(describeChoice)), object);
+  const history = object === undefined ? [] : historyOfEvents(clientEvents(system, namesOf(taken)), object);
 
   expect(history.map(({ outcome }) => outcome)).toEqual(["info", "ok"]);
 });
@@ -116,8 +116,7 @@ test("the history of a run has its operations in the order in which they were in
   const { choices } = run(system, firstInOrder(), { maxSteps: 100 });
   const [object] = clientObjects(system);
 
-  const history =
-    object === undefined ? [] : historyOfEvents(clientEvents(system, choices.map(describeChoice)), object);
+  const history = object === undefined ? [] : historyOfEvents(clientEvents(system, namesOf(choices)), object);
 
   expect(history).toHaveLength(4);
   expect(history.every(({ outcome, invoked, returned }) => outcome === "ok" && invoked < returned)).toBe(true);

@@ -72,10 +72,9 @@ class AllSchedules {
 function laneOf(system: System, choice: Choice): string {
   switch (choice.kind) {
     case "deliver": {
-      const { envelope, delayed } = choice.message;
-      const [from, to] = [system.numberOf(envelope.from) ?? -1, system.numberOf(envelope.to) ?? -1];
-      const isQueue = system.orders[to]?.[from] === "fifo" && !delayed;
-      return isQueue ? `link ${from} ${to}` : describeChoice(choice);
+      const { from, to, delayed } = choice.message;
+      const isQueue = system.orders[system.numberOf(to) ?? -1]?.[system.numberOf(from) ?? -1] === "fifo" && !delayed;
+      return isQueue ? `link ${String(from)} ${String(to)}` : describeChoice(choice);
     }
     case "choose":
       return `choice ${choice.node.text} ${choice.label}`;

@@ -91,8 +91,8 @@ export class Namer implements StepObserver {
   }
 
   sent(item: InFlight): void {
-    const { to } = item;
-    const { kind } = item.envelope.message;
+    const { receiver: to } = item;
+    const { kind } = item.message;
     const rank = this.sentBefore.filter((other) => other.to === to && other.kind === kind).length;
     this.sentBefore.push({ to, kind });
     this.ranks.set(item, this.moved === undefined ? `${to}/${kind}/${rank}` : `${this.moved} delayed`);
@@ -104,7 +104,7 @@ export class Namer implements StepObserver {
       return this.nameBy(choice, slot?.timers.find(({ name }) => name === choice.timer)?.origin);
     if (choice.kind === "choose")
       return this.nameBy(choice, slot?.pending.find(({ label }) => label === choice.label)?.origin);
-    return this.nameBy(choice, "message" in choice ? choice.message.origin : undefined);
+    return this.nameBy(choice, "message" in choice ? choice.message : undefined);
   }
 
   private nameBy(choice: Choice, cause: Origin | undefined): string {

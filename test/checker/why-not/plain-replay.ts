@@ -35,7 +35,7 @@ export class PlainReplay {
     this.walk(
       (one) => one > event || isLeftOut(one),
       (_namer, _world, at, choice) => {
-        if (at === event && "message" in choice) content = encode(choice.message.envelope.message);
+        if (at === event && "message" in choice) content = encode(choice.message.message);
       },
     );
     return content;
@@ -91,9 +91,9 @@ export class PlainReplay {
       default: {
         const wanted = this.identities[event - this.trace.initialEvents];
         if (wanted === undefined) return ownOf(world, recorded);
-        const { from, to } = recorded.message;
+        const { sender, receiver } = recorded.message;
         return world.network
-          .queue(from, to)
+          .queue(sender, receiver)
           .map((message) => ({ kind: recorded.kind, message }))
           .find((choice) => undelayed(namer.identityOf(world, choice)) === undelayed(wanted));
       }
@@ -114,10 +114,10 @@ class TurnNamer extends Namer {
 /** The same choice with the world's own message, the first of equal ones. */
 function ownOf(world: World, choice: Choice): Choice {
   if (!("message" in choice)) return choice;
-  const { from, to } = choice.message;
+  const { sender, receiver } = choice.message;
   const text = describeChoice(choice);
   const own = world.network
-    .queue(from, to)
+    .queue(sender, receiver)
     .map((message) => ({ kind: choice.kind, message }))
     .find((one) => describeChoice(one) === text);
   return own ?? choice;
