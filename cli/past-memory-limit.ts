@@ -40,12 +40,19 @@ export class MemoryRelief {
     );
   }
 
+  /** How many bytes the search will take at once when it goes on; 0 if it will be compacted rather. */
+  bytesAhead({ bytesAhead = 0 }: Search): number {
+    return this.isDone ? bytesAhead : 0;
+  }
+
   /** The search to go on with: this one, or what it was compacted to. */
   relieve(search: Search, watch: Watch): Search {
     const room = Math.max(0, watch.memoryLimit - watch.baseBytes);
-    if (this.isDone || watch.bytes < watch.baseBytes + compactAt * room) return search;
+    const { bytesAhead = 0 } = search;
+    const fits = (): boolean => watch.bytes + bytesAhead < watch.baseBytes + compactAt * room;
+    if (this.isDone || fits()) return search;
     collectGarbage();
-    if (watch.bytes < watch.baseBytes + compactAt * room) return search;
+    if (fits()) return search;
     const compacted = search.compact?.(tableShare * room);
     if (compacted === undefined) return search;
     this.isDone = true;

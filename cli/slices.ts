@@ -11,15 +11,17 @@ const sliceSeconds = 0.05;
  * Does work in slices of about 50 milliseconds, so that Ctrl-C, timers and limits get their turns in between.
  *
  * @param slice does so much of the work (states, runs), or less if it asks and is late, and gives the result once it is done.
+ * @param bytesAhead how many bytes the next slice is known to take.
  * @returns the result, or the limit that was reached before.
  */
 export async function inSlices<T>(
   slice: (amount: number, isLate: () => boolean) => T | undefined,
   watch: Watch,
+  bytesAhead: () => number = () => 0,
 ): Promise<{ readonly done: T } | { readonly limit: Limit }> {
   let amount = 1;
   for (;;) {
-    const limit = watch.reached();
+    const limit = watch.reached(bytesAhead());
     if (limit !== undefined) return { limit };
     const before = watch.seconds;
     const heapBefore = watch.heapUse;

@@ -60,15 +60,15 @@ export class Watch {
     return this.limits.memoryLimit ?? 0.9 * memoryThere;
   }
 
-  /** The limit that has been reached by now, if any. */
-  reached(): Limit | undefined {
+  /** The limit that has been reached by now, or would be with so many bytes more, if any. */
+  reached(bytesAhead = 0): Limit | undefined {
     const { timeLimit } = this.limits;
     if (this.isInterrupted) return "interrupted";
     if (timeLimit !== undefined && this.seconds >= timeLimit) return "time-limit";
-    if (this.bytes >= this.memoryLimit) {
+    if (this.bytes + bytesAhead >= this.memoryLimit) {
       // What is not alive any more counts until it is collected.
       collectGarbage();
-      if (this.bytes >= this.memoryLimit) return "memory-limit";
+      if (this.bytes + bytesAhead >= this.memoryLimit) return "memory-limit";
     }
     return isHeapFull() ? "memory-limit" : undefined;
   }

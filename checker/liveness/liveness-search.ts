@@ -47,6 +47,10 @@ class LivenessSearch implements Search {
     private readonly graphSource: (transitions: number) => GraphSource,
   ) {}
 
+  get bytesAhead(): number {
+    return this.states.bytesAhead ?? 0;
+  }
+
   advance(states: number, isLate?: () => boolean): Progress | Verdict {
     if (this.course.verdict !== undefined) return this.course.verdict;
     if (this.found === undefined) {

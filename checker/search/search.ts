@@ -28,6 +28,8 @@ export interface Progress {
 export interface Search {
   /** @param isLate asked now and then by work whose pieces differ much in what they take: whether to pause at once. */
   advance(states: number, isLate?: () => boolean): Progress | Verdict;
+  /** How many bytes it will take at once when it goes on, for tables that have to grow; 0 while they have room. */
+  readonly bytesAhead?: number;
   /** The verdict `unknown` with all that is known so far. */
   stop(limit: Limit): Verdict;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */

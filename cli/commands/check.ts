@@ -131,13 +131,17 @@ async function search(started: Search, options: CheckOptions, output: Output, ch
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
-    const ended = await inSlices((states, isLate) => {
-      searching = relief.relieve(searching, watch);
-      const reached = checkpoints.around(searching, () => searching.advance(states, isLate));
-      if (reached.kind !== "progress") return reached;
-      progress.show(progressText(reached, watch, searching.estimate?.()));
-      return undefined;
-    }, watch);
+    const ended = await inSlices(
+      (states, isLate) => {
+        searching = relief.relieve(searching, watch);
+        const reached = checkpoints.around(searching, () => searching.advance(states, isLate));
+        if (reached.kind !== "progress") return reached;
+        progress.show(progressText(reached, watch, searching.estimate?.()));
+        return undefined;
+      },
+      watch,
+      () => relief.bytesAhead(searching),
+    );
     const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
     await checkpoints.finish(searching, verdict);
     return { verdict, measured: watch.measured(), reduction: searching.reduction?.() };

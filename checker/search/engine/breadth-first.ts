@@ -50,6 +50,11 @@ export class BreadthFirst {
     return state;
   }
 
+  /** The state that was taken is to be expanded once more. */
+  putBack(): void {
+    this.head -= 1;
+  }
+
   /** Where it stands between two states. */
   get point(): Point {
     const { head, nextDepthAt, depth, transitions } = this;

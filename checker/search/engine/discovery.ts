@@ -43,22 +43,25 @@ export class Discovery {
     this.course.end(this.judging.state(0));
   }
 
-  /** Makes all successors of one state; they are looked up by and by. */
-  expand(state: number): void {
-    for (;;) {
-      try {
-        this.makeSuccessors(state);
-        return;
-      } catch (error) {
-        if (error !== outgrown) throw error;
-        // What was discovered stays; the state is expanded again, its successors then being known. Room is made even at
-        // the end: who goes on from there makes all ids again before anything else.
-        this.flush();
-        this.tables.widen();
-        this.batch = new Batch(this.tables.packing.width);
-        if (this.course.isOver) return;
-      }
+  /**
+   * Makes all successors of one state; they are looked up by and by. False when an id has outgrown its field: then room is to be
+   * made, even if the search has ended, since who goes on from there makes all ids again before anything else. What was
+   * discovered stays, and the state is to be expanded again.
+   */
+  expand(state: number): boolean {
+    try {
+      this.makeSuccessors(state);
+      return true;
+    } catch (error) {
+      if (error !== outgrown) throw error;
+      this.flush();
+      return false;
     }
+  }
+
+  /** After the tables were packed anew. */
+  relayout(): void {
+    this.batch = new Batch(this.tables.packing.width);
   }
 
   /** Looks up the successors that wait, in order, and judges those that are new. */

@@ -1,6 +1,7 @@
 import { blindObserver } from "../../../sim/carrier.js";
 import { initialWorld } from "../../../sim/initial.js";
 import type { System } from "../../../sim/system.js";
+import { type InSlices, unpaused } from "../../pace.js";
 import { HandlersRun } from "../handlers.js";
 import { Components } from "./components.js";
 import type { CountedInbox } from "./counted-inbox.js";
@@ -12,6 +13,7 @@ import { type Layout, readField } from "./layout.js";
 import { LocalSteps } from "./local-steps.js";
 import { type Interned, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
+import type { Room } from "./room.js";
 import { Rows } from "./rows.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";
 import { Visited } from "./visited.js";
@@ -66,30 +68,45 @@ export class EngineTables implements Tables {
 
   /** Makes room for more ids where some have outgrown their fields. */
   widen(): void {
-    const interned = new Map(this.packing.overfull().map((participant) => [participant, this.intern(participant)]));
-    this.relayout(this.packing.widen(), interned);
+    unpaused(this.widening().work);
+  }
+
+  /** Makes room for more ids where some have outgrown their fields; until it is done, the states cannot be read either. */
+  widening(): Room {
+    const room: Room = { bytes: 0, work: this.makeWider((bytes) => (room.bytes = bytes)) };
+    return room;
+  }
+
+  private *makeWider(tell: (bytes: number) => void): InSlices<void> {
+    const interned = new Map<number, Map<number, number>>();
+    for (const participant of this.packing.overfull()) interned.set(participant, yield* this.intern(participant));
+    const before = this.packing.widen();
+    tell(this.visited.bytesToRelayout());
+    yield;
+    yield* this.relayout(before, interned);
   }
 
   /** Packs as another search did. */
   adopt(layout: Layout): void {
-    this.relayout(this.packing.adopt(layout));
+    unpaused(this.relayout(this.packing.adopt(layout)));
   }
 
   /** After the packing has changed from this layout. */
-  private relayout(before: Layout, interned?: Interned): void {
-    this.visited.relayout(before, interned);
+  private *relayout(before: Layout, interned?: Interned): InSlices<void> {
+    yield* this.visited.relayout(before, interned);
     this.rows.relayout();
     this.memo.relayout();
   }
 
   /** Makes the inboxes of a participant interned values, which were counts; gives the id of each that was visited. */
-  private intern(participant: number): Map<number, number> {
+  private *intern(participant: number): InSlices<Map<number, number>> {
     const { arena, width, size } = this.visited.table;
     const field = this.packing.field(this.components.inboxComponent(participant));
     const counted = this.components.counted[participant] as CountedInbox;
     const empty = this.edges.beginInterning(participant);
     const ids = new Map<number, number>();
     for (let state = 0; state < size; state += 1) {
+      if (state % 1024 === 1023) yield;
       const count = readField(arena, state * width, field);
       if (!ids.has(count)) ids.set(count, this.edges.internInbox(participant, empty, counted.messagesOf(count)));
     }

@@ -1,4 +1,5 @@
 import type { System } from "../../../sim/system.js";
+import { unpaused } from "../../pace.js";
 import type { Limit, Verdict } from "../../verdict.js";
 import { compactedSearch } from "../compaction/compacted-search.js";
 import { Course } from "../course.js";
@@ -12,6 +13,7 @@ import { EngineTables } from "./engine-tables.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
 import { valuesSeen } from "./inboxes-seen.js";
 import { Resuming } from "./resuming.js";
+import type { Room } from "./room.js";
 import type { Point, Snapshot } from "./snapshot.js";
 
 /**
@@ -31,6 +33,9 @@ export function engineSearch(
   return new Engine(system, limits, from, inboxBits);
 }
 
+/** After so many states it is asked whether it is late. */
+const askedAfter = 32;
+
 export interface EngineSearch extends ExploringSearch {
   snapshot(): Snapshot;
   readonly tables: Tables;
@@ -42,6 +47,10 @@ class Engine implements EngineSearch {
   private readonly discovery: Discovery;
   private readonly course: Course;
   private resuming: Resuming | undefined;
+  /** What is to be done before the next state is expanded. */
+  private room: Room | undefined;
+  /** Whether that is to pack all states anew: until it is done, they cannot be read. */
+  private isPacking = false;
   /** Where it stood before the slice in which it met its limit: what was cut off is done again by who goes on. */
   private point: Point;
 
@@ -66,28 +75,83 @@ class Engine implements EngineSearch {
     this.point = from?.point ?? this.order.point;
   }
 
-  advance(states: number): Progress | Verdict {
+  advance(states: number, isLate?: () => boolean): Progress | Verdict {
     const verdict = this.course.run(() => {
       if (this.isResuming(states)) return;
       if (this.tables.visited.size === 0) this.discovery.begin();
       this.point = this.order.point;
-      for (let i = 0; i < states && !this.course.isOver; i += 1) this.expandNext();
-      this.discovery.flush();
+      if (this.isMakingRoom(states, isLate)) return;
+      this.expandStates(states, isLate);
     });
     return verdict ?? this.order.progress(this.resuming === undefined ? "states" : "resuming");
   }
 
+  get bytesAhead(): number {
+    return this.room?.bytes ?? 0;
+  }
+
+  /** Expands so many states, or fewer if it is late or there has to be more room first. */
+  private expandStates(states: number, isLate?: () => boolean): void {
+    for (let i = 1; i <= states && !this.course.isOver; i += 1) {
+      this.expandNext();
+      if (this.room !== undefined) {
+        // Who drives it in slices may look at `bytesAhead` before.
+        if (Number.isFinite(states)) return;
+        this.finishRoom();
+      }
+      if (i % askedAfter === 0 && isLate?.() === true) break;
+    }
+    this.discovery.flush();
+  }
+
   /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    const { order, discovery, course } = this;
+    const { order, discovery, course, tables } = this;
     if (order.isAtEndOfLevel) {
       discovery.flush();
       if (course.isOver) return;
       if (order.isAtEnd) return course.complete();
       order.beginLevel();
     }
-    if (order.depth >= this.limits.maxDepth) course.stop("max-depth");
-    else discovery.expand(order.take());
+    if (order.depth >= this.limits.maxDepth) return void course.stop("max-depth");
+    if (!discovery.expand(order.take())) {
+      order.putBack();
+      this.room = tables.widening();
+      this.isPacking = true;
+    } else if (tables.visited.isTight) {
+      discovery.flush();
+      this.room = tables.visited.moreRoom();
+    }
+  }
+
+  /** Does some of the work of making room; false when there is none. */
+  private isMakingRoom(states: number, isLate?: () => boolean): boolean {
+    const { room } = this;
+    if (room === undefined) return false;
+    if (!Number.isFinite(states)) {
+      this.finishRoom();
+      return false;
+    }
+    do {
+      room.bytes = 0;
+      if (room.work.next().done === true) {
+        this.hasRoom();
+        break;
+      }
+    } while (room.bytes === 0 && isLate?.() === false);
+    return true;
+  }
+
+  private finishRoom(): void {
+    if (this.room === undefined) return;
+    unpaused(this.room.work);
+    this.hasRoom();
+  }
+
+  private hasRoom(): void {
+    this.room = undefined;
+    if (this.isPacking) this.discovery.relayout();
+    this.isPacking = false;
   }
 
   stop(limit: Limit): Verdict {
@@ -114,6 +178,7 @@ class Engine implements EngineSearch {
 
   snapshot(): Snapshot {
     if (this.resuming !== undefined) return this.resuming.snapshot;
+    if (this.isPacking) this.finishRoom();
     const { components, packing, visited, memo } = this.tables;
     const point = this.course.verdict?.kind === "unknown" ? this.point : this.order.point;
     return {
@@ -143,6 +208,7 @@ class Engine implements EngineSearch {
 
   /** What can be told of a search that has not ended. */
   private outlook(): { readonly growth: Growth | undefined; readonly estimate: Estimate | undefined } {
+    if (this.isPacking) return { growth: undefined, estimate: this.estimate() };
     const { components, packing, visited } = this.tables;
     const seen = valuesSeen(components, packing, visited.table, this.order.levels);
     const growth = growthIn(seen.components, seen.levels);

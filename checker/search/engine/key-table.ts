@@ -1,4 +1,7 @@
-import { grown, type VisitedTable, type Words } from "./state-table.js";
+import type { InSlices } from "../../pace.js";
+import { cleared } from "./room.js";
+import { RoomyTable } from "./roomy-table.js";
+import type { VisitedTable, Words } from "./state-table.js";
 
 /** The width that this table is for. */
 export const keyWidth = 2;
@@ -6,17 +9,14 @@ export const keyWidth = 2;
 /** As many pairs as a core's own cache holds well: 2^15, of 8 bytes. */
 const recentMask = 2 ** 16 - keyWidth;
 
+/** Beyond this load, room is made at once, if it was not before. */
+const loadMax = 3 / 4;
+
 /**
- * A set of pairs of words, compared exactly, whose open-addressing table (linear probing, load at most 5/8) holds the pairs
+ * A set of pairs of words, compared exactly, whose open-addressing table (linear probing) holds the pairs
  * themselves: a look-up touches one line of memory, where a table of positions touches two.
  */
-export class KeyTable implements VisitedTable {
-  readonly width = keyWidth;
-  arena: Words;
-  size = 0;
-  private slots: Uint32Array;
-  /** Of the index of a slot's first word; always even. */
-  private mask: number;
+export class KeyTable extends RoomyTable implements VisitedTable {
   /** The pair of zeros stands for an empty slot, and is kept here. */
   private hasZeros = false;
   /** Pairs seen lately, each at the place that its hash gives: most successors were met a moment before. */
@@ -26,13 +26,11 @@ export class KeyTable implements VisitedTable {
 
   /** @param capacity a power of two: pairs for which there is room in the arena at first */
   constructor(capacity = 1024) {
-    this.arena = new Uint32Array(capacity * keyWidth);
-    this.slots = new Uint32Array(capacity * 2 * keyWidth);
-    this.mask = this.slots.length - keyWidth;
+    super(keyWidth, capacity, hashOf);
   }
 
   addAll(tuples: Words, count: number, fresh: Uint32Array): number {
-    this.reserve(this.size + count);
+    this.reserve(count, loadMax);
     const candidates = this.sift(tuples, count);
     const { slots, mask, hashes, numbers, arena } = this;
     let found = 0;
@@ -64,16 +62,18 @@ export class KeyTable implements VisitedTable {
     return found;
   }
 
-  adopt(arena: Words, size: number): void {
+  *adopt(arena: Words, size: number): InSlices<void> {
     this.arena = arena;
     this.size = size;
     this.hasZeros = false;
     this.recent.fill(0);
-    let { length } = this.slots;
+    let { length } = this;
     while (size * 16 > length * 5) length *= 2;
-    if (length > this.slots.length) this.makeSlots(length);
-    else this.slots.fill(0);
+    if (length > this.slots.length) this.slots = new Uint32Array(length);
+    else yield* cleared(this.slots, this.length);
+    this.length = length;
     for (let at = 0; at < size * keyWidth; at += keyWidth) {
+      if (at % 4096 === 0) yield;
       const [first, second] = [arena[at] as number, arena[at + 1] as number];
       if ((first | second) === 0) this.hasZeros = true;
       this.put(first, second);
@@ -112,23 +112,6 @@ export class KeyTable implements VisitedTable {
 
   /** Only keeps the reads of `sift` from being optimised away. */
   protected touched = 0;
-
-  private reserve(size: number): void {
-    while (size * keyWidth > this.arena.length) this.arena = grown(this.arena);
-    while (size * 16 > this.slots.length * 5) this.rehash();
-  }
-
-  /** Doubles the table. */
-  private rehash(): void {
-    const before = this.slots;
-    this.makeSlots(before.length * 2);
-    for (let i = 0; i < before.length; i += keyWidth) this.put(before[i] as number, before[i + 1] as number);
-  }
-
-  private makeSlots(length: number): void {
-    this.slots = new Uint32Array(length);
-    this.mask = length - keyWidth;
-  }
 
   /** Puts a pair that is not there. */
   private put(first: number, second: number): void {

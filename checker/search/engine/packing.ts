@@ -1,3 +1,4 @@
+import type { InSlices } from "../../pace.js";
 import type { Components } from "./components.js";
 import type { CountField } from "./counted-inbox.js";
 import {
@@ -154,10 +155,11 @@ export class Packing {
    *
    * @param interned of participants whose inboxes have become interned values since
    */
-  repack(from: Words, size: number, before: Layout, to: Words, interned: Interned = new Map()): void {
+  *repack(from: Words, size: number, before: Layout, to: Words, interned: Interned = new Map()): InSlices<void> {
     const move = this.moveFrom(before, interned);
     const words = new Uint32Array(this.width);
     for (let state = 0; state < size; state += 1) {
+      if (state % 512 === 511) yield;
       const base = state * before.width;
       words.fill(0);
       move.copy(from, base, words, 0);

@@ -1,3 +1,7 @@
+import type { InSlices } from "../../pace.js";
+import { cleared, type Room } from "./room.js";
+import { RoomyTable } from "./roomy-table.js";
+
 /** The words of one or more states, `width` each. */
 export type Words = Uint32Array;
 
@@ -11,28 +15,25 @@ export interface VisitedTable {
   addAll(tuples: Words, count: number, fresh: Uint32Array): number;
   /** Forgets the tuples after the first `size`; nothing can be added any more. */
   truncate(size: number): void;
-  /** Takes over an arena whose first `size` tuples are distinct, in place of its own; they may be those it had, written anew. */
-  adopt(arena: Words, size: number): void;
+  /**
+   * Takes over an arena whose first `size` tuples are distinct, in place of its own; they may be those it had, written anew.
+   * Some of the work is done each time that the result is asked to go on, and nothing else can be done before the end.
+   */
+  adopt(arena: Words, size: number): Iterable<undefined>;
+  /** Whether it will need more room soon, and had better be given it (`moreRoom`) than make it at once in the midst of adding. */
+  readonly isTight?: boolean;
+  moreRoom?(): Room;
 }
 
 /**
  * A set of tuples of words, compared exactly: an arena in order of discovery, which doubles as the breadth-first queue, and
- * an open-addressing table (linear probing, load at most 5/8) of pairs: a position in the arena plus 1, and a hash.
+ * an open-addressing table (linear probing) of pairs: a position in the arena plus 1, and a hash.
  */
-export class StateTable implements VisitedTable {
-  arena: Words;
-  size = 0;
+export class StateTable extends RoomyTable implements VisitedTable {
   private hashes = new Uint32Array(0);
-  private slots: Uint32Array;
-  private mask: number;
 
-  constructor(
-    readonly width: number,
-    capacity = 1024,
-  ) {
-    this.arena = new Uint32Array(capacity * width);
-    this.slots = new Uint32Array(capacity * 4);
-    this.mask = capacity * 2 - 1;
+  constructor(width: number, capacity = 1024) {
+    super(width, capacity, (_, hash) => hash << 1);
   }
 
   /**
@@ -46,18 +47,19 @@ export class StateTable implements VisitedTable {
     return index;
   }
 
-  adopt(arena: Words, size: number): void {
+  *adopt(arena: Words, size: number): InSlices<void> {
     this.arena = arena;
-    this.slots.fill(0);
     this.size = 0;
-    while (!this.adoptNext(size));
+    yield* cleared(this.slots, this.length);
+    while (!this.adoptNext(size)) if (this.size % 1024 === 0) yield;
   }
 
   /** Takes in the next tuple of its arena, if not all of so many are; whether they are then. */
   adoptNext(size: number): boolean {
     if (this.size === size) return true;
+    this.reserve(0, 5 / 8);
     this.put(this.hash(this.arena, this.size * this.width), this.size + 1);
-    this.grow();
+    this.size += 1;
     return false;
   }
 
@@ -65,7 +67,7 @@ export class StateTable implements VisitedTable {
   find(tuple: Words): number | undefined {
     const { slots, mask } = this;
     const hash = this.hash(tuple, 0);
-    for (let slot = 2 * (hash & mask); slots[slot] !== 0; slot = (slot + 2) & (2 * mask + 1)) {
+    for (let slot = (hash << 1) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
       const position = (slots[slot] as number) - 1;
       if (slots[slot + 1] === hash && this.isAt(position, tuple, 0)) return position;
     }
@@ -74,10 +76,12 @@ export class StateTable implements VisitedTable {
 
   /** The position of the tuple at `tuples[at]`, which is added if it is new: then it is the `size` before the call. */
   insert(tuples: Words, at = 0): number {
+    this.reserve(1, 5 / 8);
     return this.insertHashed(tuples, at, this.hash(tuples, at));
   }
 
   addAll(tuples: Words, count: number, fresh: Uint32Array): number {
+    this.reserve(count, 3 / 4);
     this.touch(tuples, count);
     const { hashes, width } = this;
     let found = 0;
@@ -102,12 +106,12 @@ export class StateTable implements VisitedTable {
     for (let i = 0; i < count; i += 1) {
       const hash = this.hash(tuples, i * width);
       hashes[i] = hash;
-      touched ^= slots[2 * (hash & mask)] as number;
+      touched ^= slots[(hash << 1) & mask] as number;
     }
     for (let i = 0; i < count; i += 1) {
       const hash = hashes[i] as number;
-      let slot = 2 * (hash & mask);
-      while (slots[slot] !== 0 && slots[slot + 1] !== hash) slot = (slot + 2) & (2 * mask + 1);
+      let slot = (hash << 1) & mask;
+      while (slots[slot] !== 0 && slots[slot + 1] !== hash) slot = (slot + 2) & mask;
       const found = slots[slot] as number;
       if (found !== 0) touched ^= arena[(found - 1) * width] as number;
     }
@@ -119,7 +123,7 @@ export class StateTable implements VisitedTable {
 
   private insertHashed(tuples: Words, at: number, hash: number): number {
     const { slots, mask } = this;
-    for (let slot = 2 * (hash & mask); ; slot = (slot + 2) & (2 * mask + 1)) {
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const found = slots[slot] as number;
       if (found === 0) {
         slots[slot] = this.size + 1;
@@ -152,45 +156,19 @@ export class StateTable implements VisitedTable {
   }
 
   private append(tuples: Words, at: number): number {
-    const { width } = this;
-    const position = this.size;
-    const start = position * width;
-    if (start + width > this.arena.length) this.arena = grown(this.arena);
-    for (let word = 0; word < width; word += 1) this.arena[start + word] = tuples[at + word] as number;
-    this.grow();
-    return position;
-  }
-
-  /** Counts one tuple more. */
-  private grow(): void {
-    this.size += 1;
-    if (this.size * 16 > this.slots.length * 5) this.rehash();
+    const { width, size, arena } = this;
+    const start = size * width;
+    for (let word = 0; word < width; word += 1) arena[start + word] = tuples[at + word] as number;
+    this.size = size + 1;
+    return size;
   }
 
   private put(hash: number, found: number): void {
     const { slots, mask } = this;
-    let slot = 2 * (hash & mask);
-    while (slots[slot] !== 0) slot = (slot + 2) & (2 * mask + 1);
+    let slot = (hash << 1) & mask;
+    while (slots[slot] !== 0) slot = (slot + 2) & mask;
     slots[slot] = found;
     slots[slot + 1] = hash;
-  }
-
-  /** Doubles the table; the hashes are kept, so that the arena is not read. */
-  private rehash(): void {
-    const before = this.slots;
-    const slots = new Uint32Array(before.length * 2);
-    const last = slots.length - 1;
-    for (let i = 0; i < before.length; i += 2) {
-      const found = before[i] as number;
-      if (found === 0) continue;
-      const hash = before[i + 1] as number;
-      let slot = (2 * hash) & last & ~1;
-      while (slots[slot] !== 0) slot = (slot + 2) & last;
-      slots[slot] = found;
-      slots[slot + 1] = hash;
-    }
-    this.slots = slots;
-    this.mask = slots.length / 2 - 1;
   }
 }
 

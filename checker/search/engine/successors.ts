@@ -2,6 +2,7 @@ import { blindObserver } from "../../../sim/carrier.js";
 import type { Choice } from "../../../sim/choice.js";
 import { initialWorld } from "../../../sim/initial.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
+import { unpaused } from "../../pace.js";
 import type { System } from "../../../sim/system.js";
 import type { NodeSlot } from "../../../sim/world.js";
 import { HandlersRun } from "../handlers.js";
@@ -179,7 +180,7 @@ export class Successors {
   /** Makes room for ids that have outgrown their fields; what was listed is to be listed again. */
   widen(): void {
     const layout = this.packing.widen();
-    this.visited.relayout(layout);
+    unpaused(this.visited.relayout(layout));
     this.tuples = new Uint32Array(64 * this.packing.width);
     this.rows.relayout();
     this.memo.relayout();

@@ -1,9 +1,14 @@
+import { type InSlices, unpaused } from "../../pace.js";
 import type { System } from "../../../sim/system.js";
 import type { Components } from "./components.js";
 import type { Interned, Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
 import type { Layout } from "./layout.js";
+import { enlarged, type Room } from "./room.js";
 import { grown, powerOfTwo, type StateTable, type VisitedTable, type Words } from "./state-table.js";
+
+/** There is room for so many more parents when more is made. */
+const spareParents = 512;
 
 /** The states that a search has visited, in order of discovery, and for each the one from which it was discovered. */
 export class Visited<Table extends VisitedTable = VisitedTable> {
@@ -29,20 +34,51 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   discover(tuples: Words, count: number, parents: Uint32Array, fresh: Uint32Array): number {
     const { size } = this.table;
     const found = this.table.addAll(tuples, count, fresh);
-    while (size + found > this.parents.length) this.parents = grown(this.parents);
+    while (size + found > this.parents.length) this.parents = unpaused(enlarged(this.parents, size));
     for (let i = 0; i < found; i += 1) this.parents[size + i] = parents[fresh[i] as number] as number;
     return found;
   }
 
-  /** Packs all states anew, after `packing` has widened a layout to its present one. */
-  relayout(before: Layout, interned?: Interned): void {
+  /** Whether it will need more room soon, and had better be given it before anything is added. */
+  get isTight(): boolean {
+    return this.table.isTight === true || this.areParentsShort;
+  }
+
+  moreRoom(): Room {
+    const ofTable = this.table.isTight === true ? this.table.moreRoom?.() : undefined;
+    const bytes = this.areParentsShort ? this.size * Uint32Array.BYTES_PER_ELEMENT : 0;
+    return { bytes: bytes + (ofTable?.bytes ?? 0), work: this.makeRoom(ofTable) };
+  }
+
+  private get areParentsShort(): boolean {
+    return this.size + spareParents > this.parents.length;
+  }
+
+  private *makeRoom(ofTable: Room | undefined): InSlices<void> {
+    if (ofTable !== undefined) yield* ofTable.work;
+    if (this.areParentsShort) this.parents = yield* enlarged(this.parents, this.size);
+  }
+
+  /** The bytes that it takes at once to pack all states anew. */
+  bytesToRelayout(): number {
     const { size, table, packing } = this;
+    if (this.isInPlace) return 0;
+    const ofTable = packing.width === table.width ? 0 : (32 * size * 8) / 5;
+    return size * packing.width * Uint32Array.BYTES_PER_ELEMENT + ofTable;
+  }
+
+  private get isInPlace(): boolean {
+    return this.packing.width === this.table.width && !this.isLent;
+  }
+
+  /** Packs all states anew, after `packing` has widened a layout to its present one. */
+  *relayout(before: Layout, interned?: Interned): InSlices<void> {
+    const { size, table, packing, isInPlace } = this;
     const { width } = packing;
-    const isInPlace = width === table.width && !this.isLent;
     const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(size) * width);
-    packing.repack(table.arena, size, before, arena, interned);
+    yield* packing.repack(table.arena, size, before, arena, interned);
     if (width !== table.width) this.table = this.emptyTable(width);
-    this.table.adopt(arena, size);
+    yield* this.table.adopt(arena, size);
     this.isLent = false;
   }
 

@@ -25,6 +25,10 @@ class AuditedSearch implements Search {
     this.whole = start();
   }
 
+  get bytesAhead(): number {
+    return this.whole?.bytesAhead ?? 0;
+  }
+
   advance(states: number, isLate?: () => boolean): Progress | Verdict {
     if (this.whole !== undefined) {
       const reached = this.whole.advance(states, isLate);

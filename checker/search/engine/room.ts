@@ -1,0 +1,84 @@
+import type { InSlices } from "../../pace.js";
+import type { Words } from "./state-table.js";
+
+/** Work that makes room in tables. Nothing can be looked up or added before it is done. */
+export interface Room {
+  /** The bytes that the work will take when it goes on; 0 while that is not known, and once it has begun to. */
+  bytes: number;
+  readonly work: InSlices<void>;
+}
+
+/** How much is done between two pauses: about ten microseconds. */
+const pieceWords = 8192;
+
+/** From so many words on, more is reserved than asked for. */
+const manyWords = 2 ** 20;
+
+/** The most elements of a typed array whose indices stay whole numbers of 32 bits. */
+const mostWords = 2 ** 31;
+
+/**
+ * Zeros, at least so many: up to eight times as many where they are many, so that there is no need to copy them soon. The operating
+ * system gives memory only to those that are written to.
+ */
+function reserved(length: number): Words {
+  for (let more = length < manyWords ? length : Math.min(mostWords, length * 8); more > length; more /= 2) {
+    try {
+      return new Uint32Array(more);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return new Uint32Array(length);
+}
+
+/** The words, of which so many are in use, in an array of at least twice the length. */
+export function* enlarged(words: Words, used: number): InSlices<Words> {
+  const larger = reserved(words.length * 2);
+  for (let at = 0; at < used; at += pieceWords) {
+    larger.set(words.subarray(at, Math.min(used, at + pieceWords)), at);
+    yield;
+  }
+  return larger;
+}
+
+/** Makes the first `length` words 0. */
+export function* cleared(words: Words, length: number): InSlices<void> {
+  for (let at = 0; at < length; at += pieceWords * 8) {
+    words.fill(0, at, Math.min(length, at + pieceWords * 8));
+    yield;
+  }
+}
+
+/** Where the search for a pair begins in a table: an even number, of which only the low bits count. */
+export type HomeOf = (first: number, second: number) => number;
+
+/**
+ * Doubles an open-addressing table of pairs in place: its first `length` words are in use, and as many after them are 0 and become
+ * so, too. A pair of zeros is an empty slot. A pair's place in the larger table is where it was, before that, or in the new half;
+ * so nothing is written where something waits to be moved, but for the run of pairs that begins at the table's end and goes on
+ * at its start, which are taken out first and put back last.
+ */
+export function* doubled(slots: Words, length: number, homeOf: HomeOf): InSlices<void> {
+  const mask = length * 2 - 2;
+  const put = (first: number, second: number): void => {
+    let slot = homeOf(first, second) & mask;
+    while (slots[slot] !== 0 || slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+    slots[slot] = first;
+    slots[slot + 1] = second;
+  };
+  let start = 0;
+  while (slots[start] !== 0 || slots[start + 1] !== 0) start += 2;
+  const wrapped = slots.slice(0, start);
+  slots.fill(0, 0, start);
+  for (let slot = start; slot < length; slot += 2) {
+    if (slot % pieceWords === 0) yield;
+    const first = slots[slot] as number;
+    const second = slots[slot + 1] as number;
+    if (first === 0 && second === 0) continue;
+    slots[slot] = 0;
+    slots[slot + 1] = 0;
+    put(first, second);
+  }
+  for (let at = 0; at < start; at += 2) put(wrapped[at] as number, wrapped[at + 1] as number);
+}
