@@ -49,6 +49,16 @@ test("--coverage tells in which local states each handler ran", async () => {
   expect(document.faultsNeverSeen).toEqual([]);
 });
 
+test("a search stops before its tables grow past the memory limit", async () => {
+  const args = ["check", "two-phase-commit", "--param", "rms=8", "--memory-limit", "140MB"];
+  const { code, document } = await folder.spawnJson(args);
+  const { peakBytes } = document.measured as { readonly peakBytes: number };
+
+  expect(document).toMatchObject({ verdict: "unknown", limit: "memory-limit", complete: false });
+  expect(peakBytes).toBeLessThan(140 * 2 ** 20 * 1.02);
+  expect(code).toBe(3);
+});
+
 test("when the memory runs short a search may go on with hashes, and then is not decided", async () => {
   const args = ["check", "two-phase-commit", "--param", "rms=8", "--memory-limit", "140MB", "--max-states", "900000"];
   const { code, document, stderr } = await folder.spawnJson([...args, "--past-memory-limit", "compact"]);

@@ -160,9 +160,9 @@ class CompactedSearch implements Search {
     }
     const reached = table.insert(pair, 0, width, slot);
     if (reached < 0) return;
+    this.next.push(pair, 0, reached);
     this.judge(reached);
     if (this.ended !== undefined) return;
-    this.next.push(pair, 0, reached);
     if (table.size > limits.maxStates) this.ended = this.stop("max-states");
     else if (table.isFull) this.ended = this.stop("memory-limit");
   }

@@ -36,6 +36,12 @@ export function engineSearch(
 /** After so many states it is asked whether it is late. */
 const askedAfter = 32;
 
+/** In the time in which a state is expanded, room can be made for about so many. */
+const statesPerStep = 16;
+
+/** So many states are expanded in some hundredths of a second at most, unless user code is slow. */
+const shortSlice = 2 ** 14;
+
 export interface EngineSearch extends ExploringSearch {
   snapshot(): Snapshot;
   readonly tables: Tables;
@@ -96,7 +102,7 @@ class Engine implements EngineSearch {
       this.expandNext();
       if (this.room !== undefined) {
         // Who drives it in slices may look at `bytesAhead` before.
-        if (Number.isFinite(states)) return;
+        if (!this.isSmall(states)) return;
         this.finishRoom();
       }
       if (i % askedAfter === 0 && isLate?.() === true) break;
@@ -128,7 +134,7 @@ class Engine implements EngineSearch {
   private isMakingRoom(states: number, isLate?: () => boolean): boolean {
     const { room } = this;
     if (room === undefined) return false;
-    if (!Number.isFinite(states)) {
+    if (states === Number.POSITIVE_INFINITY) {
       this.finishRoom();
       return false;
     }
@@ -140,6 +146,12 @@ class Engine implements EngineSearch {
       }
     } while (room.bytes === 0 && isLate?.() === false);
     return true;
+  }
+
+  /** Whether making room takes no longer than a short slice, or than it is given. */
+  private isSmall(states: number): boolean {
+    if (states === Number.POSITIVE_INFINITY) return true;
+    return this.tables.visited.size < statesPerStep * Math.min(states, shortSlice);
   }
 
   private finishRoom(): void {
