@@ -1,4 +1,3 @@
-import { Explaining } from "../checker/explain/explain.js";
 import type { Explanation, ExplanationMode } from "../checker/explain/explanation.js";
 import { globalEventsMax } from "../checker/explain/global.js";
 import type { Outcome } from "../checker/explain/outcome.js";
@@ -15,6 +14,7 @@ import type { NearestRun } from "../report/why-not-json.js";
 import type { Trace } from "../sim/trace.js";
 import type { Output } from "./output.js";
 import { Progress } from "./progress.js";
+import { explainInSlices } from "./explain-in-slices.js";
 import { inSlices } from "./slices.js";
 import type { Watch } from "./watch.js";
 
@@ -39,10 +39,8 @@ export async function explainFirst(
 }
 
 /** Explains as far as the limits allow. */
-async function explain(trace: Trace, asked: Outcome, mode: ExplanationMode, watch: Watch): Promise<Explanation> {
-  const explaining = new Explaining(trace, asked, { mode, closureRuns: 0 });
-  const ended = await inSlices((questions) => explaining.advance(questions), watch);
-  return "done" in ended ? ended.done : explaining.stop();
+function explain(trace: Trace, asked: Outcome, mode: ExplanationMode, watch: Watch): Promise<Explanation> {
+  return explainInSlices(trace, asked, { mode, closureRuns: 0 }, watch);
 }
 
 /** Searches for the answers, one question after the other, each as far as the limits allow. */

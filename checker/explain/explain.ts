@@ -1,4 +1,5 @@
 import type { Violation } from "../../sim/judge.js";
+import type { Property } from "../../sim/property.js";
 import type { Trace } from "../../sim/trace.js";
 import { longestChain } from "../causality.js";
 import { type Budget, defaultBudget } from "../provenance/effort.js";
@@ -33,6 +34,11 @@ export interface ExplainRunOptions {
   readonly questionsMax?: number;
   /** In how many runs without some of what the smallest explanation leaves out it is checked; 24 unless given. */
   readonly closureRuns?: number;
+  /**
+   * Asked now and then while `Explaining` works; true ends its `advance` soon. A question that was being answered is begun anew
+   * at the next one, so whoever pauses gives more time where nothing was answered.
+   */
+  readonly pauses?: () => boolean;
   /** How far the rules beside nodes are believed, in local mode; `exact`, not at all, unless given. */
   readonly specifications?: SpecificationMode;
 }
@@ -60,9 +66,9 @@ export class Explaining {
   readonly #budget: Budget;
   readonly #mode: ExplanationMode;
   readonly #target: Target;
-  readonly #violation: ViolationExplanation | null;
   readonly #graph: Graph;
   readonly #closureRuns: number;
+  readonly #pauses: () => boolean;
 
   constructor(
     readonly trace: Trace,
@@ -70,14 +76,16 @@ export class Explaining {
     options: ExplainRunOptions = {},
   ) {
     this.#machines = RunMachines.of(trace);
-    this.#budget = { ...defaultBudget, ...options.budget };
+    this.#pauses = options.pauses ?? (() => false);
+    const shouldStop = (): boolean => options.budget?.shouldStop?.() === true || this.#pauses();
+    this.#budget = { ...defaultBudget, ...options.budget, shouldStop };
     this.#mode = options.mode ?? "local";
     this.#closureRuns = options.closureRuns ?? 24;
-    const { target, violation } = targetOf(this.#machines, outcome, this.#budget);
+    const target = targetOf(this.#machines, outcome);
     this.#target = target;
-    this.#violation = violation;
     this.#graph = new Graph(this.#machines, target.roots, target.events, {
       budget: this.#budget,
+      pauses: this.#pauses,
       questionsMax: options.questionsMax ?? 10_000,
       specifications: this.#mode === "local" ? options.specifications : "exact",
       variants: this.#mode === "global" ? new Variants(this.#machines, this.#budget) : undefined,
@@ -91,13 +99,17 @@ export class Explaining {
 
   /** Answers so many questions. Gives the explanation when all are answered that the budget allows. */
   advance(questions: number): Explanation | undefined {
-    return this.#graph.advance(questions) ? this.#explanation() : undefined;
+    if (!this.#graph.advance(questions)) return undefined;
+    const explanation = this.#explanation();
+    // What a pause cut short is done anew.
+    return this.#pauses() ? undefined : { ...explanation, closure: this.#closure(explanation.smallest) };
   }
 
   /** The explanation as far as it is known. */
   stop(): Explanation {
     this.#graph.stop();
-    return this.#explanation();
+    const explanation = this.#explanation();
+    return { ...explanation, closure: this.#closure(explanation.smallest) };
   }
 
   #explanation(): Explanation {
@@ -119,8 +131,8 @@ export class Explaining {
       causalPast: past,
       chain: longestChain(trace, outcome.event, new Set(smallest ?? past)),
       graph: this.#graph,
-      violation: this.#violation,
-      closure: this.#closure(smallest),
+      violation: violationOf(this.#machines, outcome, this.#budget),
+      closure: null,
       ends: null,
     };
   }
@@ -158,35 +170,40 @@ export class Explaining {
 /** How many alternatives are listed. */
 const listedMax = 6;
 
-function targetOf(
-  machines: RunMachines,
-  outcome: Outcome,
-  budget: Budget,
-): { readonly target: Target; readonly violation: ViolationExplanation | null } {
-  const { trace } = machines;
+function targetOf(machines: RunMachines, outcome: Outcome): Target {
   switch (outcome.kind) {
     case "no-answer":
     case "event":
-      return { target: eventTarget(machines, outcome.event), violation: null };
+      return eventTarget(machines, outcome.event);
     case "step":
-      return { target: stepTarget(machines, outcome.event), violation: null };
+      return stepTarget(machines, outcome.event);
     case "state":
-      return { target: stateTarget(machines, outcome.event), violation: null };
+      return stateTarget(machines, outcome.event);
     case "seen":
-      return { target: seenTarget(machines, outcome.event, outcome.parts), violation: null };
+      return seenTarget(machines, outcome.event, outcome.parts);
     case "crash":
-      return { target: { roots: [{ kind: "did", event: outcome.event }], events: [outcome.event] }, violation: null };
+      return { roots: [{ kind: "did", event: outcome.event }], events: [outcome.event] };
     case "violation": {
-      const property = trace.system.properties.find(({ name }) => name === outcome.violation.property);
-      const run = observeRun(trace);
-      const seen = property === undefined ? undefined : looked(machines, run, property);
+      const property = propertyOf(machines, outcome.violation);
+      const seen = property && looked(machines, observeRun(machines.trace), property);
       // A property that reads states is false because of them; one that reads monitors, because of what happened last.
-      const isOfStates = seen !== undefined && seen.roots.length > 0;
-      const target = isOfStates ? { roots: seen.roots, events: seen.events } : eventTarget(machines, outcome.event);
-      const isOfPast = property !== undefined && seen?.monitors === true;
-      return { target, violation: isOfPast ? (explainViolation(trace, run, property, budget) ?? null) : null };
+      if (seen === undefined || seen.roots.length === 0) return eventTarget(machines, outcome.event);
+      return { roots: seen.roots, events: seen.events };
     }
   }
+}
+
+/** Which events made a property of monitors false. */
+function violationOf(machines: RunMachines, outcome: Outcome, budget: Budget): ViolationExplanation | null {
+  if (outcome.kind !== "violation") return null;
+  const property = propertyOf(machines, outcome.violation);
+  const run = observeRun(machines.trace);
+  if (property === undefined || looked(machines, run, property)?.monitors !== true) return null;
+  return explainViolation(machines.trace, run, property, budget) ?? null;
+}
+
+function propertyOf({ trace }: RunMachines, { property }: Violation): Property | undefined {
+  return trace.system.properties.find(({ name }) => name === property);
 }
 
 interface Found {

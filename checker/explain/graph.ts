@@ -20,6 +20,8 @@ export interface GraphOptions {
   readonly questionsMax: number;
   /** What else each message might have been, for explanations that do not take the messages for granted. */
   readonly variants?: Variants | undefined;
+  /** Whether to pause: a question that is being answered is put back, and begun again with the next `advance`. */
+  readonly pauses?: (() => boolean) | undefined;
   /** How far the rules beside nodes are believed; `exact`, not at all, unless given. */
   readonly specifications?: SpecificationMode | undefined;
 }
@@ -42,6 +44,7 @@ export class Graph {
   readonly checkedRules: CheckedRule[] = [];
   /** How many answers are those of rules that were believed. */
   trustedRules = 0;
+  #isStopping = false;
   /** Questions not answered yet, by how far they are from the smallest alternatives. */
   readonly #open: Question[][];
 
@@ -59,7 +62,7 @@ export class Graph {
     return this.#vertices.size;
   }
 
-  /** Answers so many of the open questions. True when none is left. */
+  /** Answers so many of the open questions, or fewer if it pauses. True when none is left. */
   advance(count: number): boolean {
     for (let left = count; left > 0; left -= 1) {
       const distance = this.#open.findIndex((questions) => questions.length > 0);
@@ -69,13 +72,27 @@ export class Graph {
         this.stop();
         return true;
       }
-      this.#answer(question, distance);
+      if (!this.#answer(question, distance)) {
+        this.#open[distance]?.push(question);
+        return false;
+      }
     }
     return false;
   }
 
-  /** Leaves the questions that are still open to the frontier. */
+  /**
+   * Leaves the questions that are still open to the frontier; given `pauses`, those that cannot be answered at little cost until
+   * it says so. Such answers suffice, but may be too large.
+   */
   stop(): void {
+    this.#isStopping = true;
+    const { pauses, questionsMax } = this.options;
+    while (pauses?.() === false && this.#vertices.size < questionsMax) {
+      const distance = this.#open.findIndex((questions) => questions.length > 0);
+      const question = this.#open[distance]?.pop();
+      if (question === undefined) break;
+      this.#answer(question, distance);
+    }
     for (const question of this.#open.flat()) {
       const name = nameOf(question);
       if (!this.#vertices.has(name)) this.#frontier.set(name, question);
@@ -83,12 +100,15 @@ export class Graph {
     this.#open.length = 0;
   }
 
-  #answer(question: Question, distance: number): void {
+  /** False if the answer is not known because of a pause. */
+  #answer(question: Question, distance: number): boolean {
     const name = nameOf(question);
-    if (this.#vertices.has(name)) return;
+    if (this.#vertices.has(name)) return true;
     const asked = askedOf(this.machines, question, this.options.variants);
     const required = [...(question.kind === "sent" ? [question.emission.event] : []), ...(asked?.granted ?? [])];
-    const vertex = { question, required, answer: asked === undefined ? given : this.#answerOf(question, asked) };
+    const answer = asked === undefined ? given : this.#answerOf(question, asked);
+    if (answer.status !== "exact" && !this.#isStopping && this.options.pauses?.() === true) return false;
+    const vertex = { question, required, answer };
     this.#vertices.set(name, vertex);
     const near = new Set([...required, ...(vertex.answer.some[0] ?? [])]);
     const far = [...eventsOf(vertex.answer)].filter((event) => !near.has(event));
@@ -96,10 +116,12 @@ export class Graph {
       const questions = this.#behind(events);
       (this.#open[distance + more] ??= []).push(...questions);
     }
+    return true;
   }
 
   #answerOf(question: Question, asked: Asked): Answer {
-    const { budget, specifications = "exact" } = this.options;
+    const { specifications = "exact" } = this.options;
+    const budget = this.#isStopping ? { ...this.options.budget, ...littleBudget } : this.options.budget;
     const rule = specifications === "exact" ? undefined : ruleFor(this.machines, question, asked);
     if (rule === undefined) return answer(asked, budget);
     if (specifications === "check") {
@@ -146,6 +168,9 @@ export class Graph {
     return found === undefined ? undefined : { question: found.question, vertex: this.#vertices.get(found.name) };
   }
 }
+
+/** What answering a question may cost once time is up. */
+const littleBudget: Partial<Budget> = { nodesMax: 5000, valuesMax: 64, roundsMax: 10, shouldStop: () => true };
 
 /** What a client asks comes before what its asking sends. */
 function rank(question: Question): number {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { endingOf, Explaining } from "../../checker/explain/explain.js";
+import { endingOf } from "../../checker/explain/explain.js";
 import type { Explanation, ExplanationMode } from "../../checker/explain/explanation.js";
 import type { Outcome } from "../../checker/explain/outcome.js";
 import { UnexplainableNode } from "../../checker/explain/run-machines.js";
@@ -18,7 +18,7 @@ import { wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
 import { Progress } from "../progress.js";
 import { reExecute, type ReExecuted } from "../re-execute.js";
-import { inSlices } from "../slices.js";
+import { explainInSlices } from "../explain-in-slices.js";
 import { foldAbove, terminalWidth } from "../story.js";
 import { Watch } from "../watch.js";
 import { refuseForeign, writeRunDatabase } from "../write-database.js";
@@ -93,15 +93,9 @@ async function explained(output: Output, trace: Trace, outcome: Outcome, options
   const progress = new Progress(output);
   try {
     const limits = budget === undefined ? {} : { budget: { nodesMax: budget } };
-    const explaining = new Explaining(trace, outcome, { mode, specifications, ...limits });
-    const ended = await inSlices((questions) => {
-      const explanation = explaining.advance(questions);
-      const { answered } = explaining;
-      progress.show(`${counted(answered, "question")} answered · ${secondsText(watch.seconds)}`);
-      return explanation;
-    }, watch);
-    if ("done" in ended) return ended.done;
-    return explaining.stop();
+    return await explainInSlices(trace, outcome, { mode, specifications, ...limits }, watch, (answered) =>
+      progress.show(`${counted(answered, "question")} answered · ${secondsText(watch.seconds)}`),
+    );
   } catch (error) {
     if (error instanceof UnexplainableNode || error instanceof InvalidSpecification)
       throw new InputError(error.message);
