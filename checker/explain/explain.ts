@@ -85,7 +85,7 @@ export class Explaining {
     this.#target = target;
     this.#graph = new Graph(this.#machines, target.roots, target.events, {
       budget: this.#budget,
-      pauses: this.#pauses,
+      pauses: options.pauses,
       questionsMax: options.questionsMax ?? 10_000,
       specifications: this.#mode === "local" ? options.specifications : "exact",
       variants: this.#mode === "global" ? new Variants(this.#machines, this.#budget) : undefined,
