@@ -125,7 +125,10 @@ export function huntBySymmetry({ seed, runs }: Hunt): Tally {
       expectToReplay(system, both.reduced);
       if (both.whole.kind !== "holds" || both.report.alike.length === 0) return;
       expect(both.reduced.coverage.states).toBe(orbits(system, both.report.alike));
-      expect(both.reduced.coverage.depth).toBe(both.whole.coverage.depth);
+      const [depth, depthOfWhole] = [both.reduced.coverage.depth, both.whole.coverage.depth];
+      // With initial data for one of them alone, the states of an orbit may lie at different depths; the nearest counts.
+      if (plan.flaw === "initial") expect(depth).toBeLessThanOrEqual(depthOfWhole as number);
+      else expect(depth).toBe(depthOfWhole);
     }),
     { seed, numRuns: runs },
   );
