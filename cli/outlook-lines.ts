@@ -35,12 +35,12 @@ function compactionText({ omissionProbability, bits, slots }: Compaction): strin
 }
 
 /** What keeps growing, and what to do about it. */
-function growthLine({ where, field, atMost }: Growth): string {
-  const sizes = atMost.map(({ depth, size }) => `${grouped(size)} by depth ${grouped(depth)}`);
+function growthLine({ where, field, sizes }: Growth): string {
+  const shown = sizes.map(({ depth, size }) => `${grouped(size)} at depth ${grouped(depth)}`);
   const what =
     field === "" ? where : /^(size|length)$/.test(field) ? `the ${field} of ${where}` : `${field} in ${where}`;
   return (
-    `${what} keeps growing: at most ${sizes.join(", ")}. ` +
+    `${what} keeps growing: ${shown.join(", ")}, and nothing is used up on the way. ` +
     "If nothing bounds it, no search ends: give it a budget, or leave it out."
   );
 }

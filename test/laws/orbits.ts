@@ -1,4 +1,6 @@
 import { Renaming } from "../../checker/search/reduce/renaming.js";
+import { blindObserver } from "../../sim/carrier.js";
+import { initialWorld } from "../../sim/initial.js";
 import { Network } from "../../sim/network.js";
 import { nodeId } from "../../sim/node-id.js";
 import type { System } from "../../sim/system.js";
@@ -7,8 +9,7 @@ import { explore } from "./exploring.js";
 
 /** How many orbits the reachable worlds have: all permutations of each world are made, and the least text is kept. */
 export function orbits(system: System, alike: readonly (readonly string[])[]): number {
-  const classes = alike.map((names) => names.map((name) => system.numberOf(nodeId(name)) as number));
-  const renamings = permutations(system, classes).map((permutation) => new Renaming(system, permutation));
+  const renamings = renamingsOf(system, alike);
   const met = explore(system, 100_000);
   if (met === undefined) throw new Error("There are too many worlds.");
   const seen = new Set<string>();
@@ -17,6 +18,18 @@ export function orbits(system: System, alike: readonly (readonly string[])[]): n
     seen.add(texts.reduce((least, text) => (text < least ? text : least)));
   }
   return seen.size;
+}
+
+/** Whether exchanging alike participants leaves the initial world as it is. */
+export function isSymmetricAtFirst(system: System, alike: readonly (readonly string[])[]): boolean {
+  const world = initialWorld(system, blindObserver(system));
+  const text = encodeWorld(world);
+  return renamingsOf(system, alike).every((renaming) => encodeWorld(renamed(system, world, renaming)) === text);
+}
+
+function renamingsOf(system: System, alike: readonly (readonly string[])[]): Renaming[] {
+  const classes = alike.map((names) => names.map((name) => system.numberOf(nodeId(name)) as number));
+  return permutations(system, classes).map((permutation) => new Renaming(system, permutation));
 }
 
 function renamed(system: System, world: World, renaming: Renaming): World {

@@ -40,7 +40,13 @@ export class BreadthFirst {
     if (this.head !== this.nextDepthAt) return;
     this.nextDepthAt = this.tables.visited.size;
     this.depth += 1;
-    this.kept.note(this.depth, this.head, () => this.tables.components.all.map(({ size }) => size));
+    this.kept.note(this.depth, this.head);
+  }
+
+  /** The first of the deepest states that have been found. */
+  get levelAt(): number {
+    const { size } = this.tables.visited;
+    return this.nextDepthAt < size ? this.nextDepthAt : Math.min(this.head, size - 1);
   }
 
   /** The state to expand next. */

@@ -107,6 +107,13 @@ export class Components {
     return this.counted[participant]?.inboxOf(id) ?? (this.inboxes[participant]?.values[id] as Inbox);
   }
 
+  /** The value of a component's id. */
+  valueOf(component: number, id: number): unknown {
+    const participant = component - this.inboxComponent(0);
+    if (participant >= 0 && participant < this.system.participants.length) return this.inboxOf(participant, id);
+    return this.all[component]?.values[id];
+  }
+
   monitorId(monitor: number, value: Value): number {
     return (this.monitors[monitor] as Interner<Value>).idOf(encode(value), value);
   }

@@ -4,14 +4,13 @@ import type { Limit, Verdict } from "../../verdict.js";
 import { compactedSearch } from "../compaction/compacted-search.js";
 import { Course } from "../course.js";
 import { type Estimate, estimateStates } from "../outlook/estimate.js";
-import { type Growth, growthIn } from "../outlook/growth.js";
+import { type Growth, growthOn } from "../outlook/growth.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
 import { BreadthFirst } from "./breadth-first.js";
 import { inboxBitsMax } from "./counted-inbox.js";
 import { Discovery } from "./discovery.js";
 import { EngineTables } from "./engine-tables.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
-import { valuesSeen } from "./inboxes-seen.js";
 import { Resuming } from "./resuming.js";
 import type { Room } from "./room.js";
 import type { Point, Snapshot } from "./snapshot.js";
@@ -221,9 +220,23 @@ class Engine implements EngineSearch {
   /** What can be told of a search that has not ended. */
   private outlook(): { readonly growth: Growth | undefined; readonly estimate: Estimate | undefined } {
     if (this.isPacking) return { growth: undefined, estimate: this.estimate() };
-    const { components, packing, visited } = this.tables;
-    const seen = valuesSeen(components, packing, visited.table, this.order.levels);
-    const growth = growthIn(seen.components, seen.levels);
+    const growth = this.growth();
     return { growth, estimate: growth === undefined ? this.estimate() : undefined };
   }
+
+  /** What keeps growing on the way to some of the deepest states. */
+  private growth(): Growth | undefined {
+    const { visited, components } = this.tables;
+    const deepest = visited.size - this.order.levelAt;
+    for (let i = 0; i < Math.min(deepest, waysMax); i += 1) {
+      const state = visited.size - 1 - Math.floor((i * deepest) / waysMax);
+      const growth = growthOn(visited.endOfWayTo(state, statesOfWayMax), components);
+      if (growth !== undefined) return growth;
+    }
+    return undefined;
+  }
 }
+
+/** The ways to so many states, and of each so many of the last states, are looked at for what grows. */
+const waysMax = 12;
+const statesOfWayMax = 400;

@@ -1,5 +1,6 @@
 import { type InSlices, unpaused } from "../../pace.js";
 import type { System } from "../../../sim/system.js";
+import type { Way } from "../outlook/growth.js";
 import type { Components } from "./components.js";
 import type { Interned, Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
@@ -121,8 +122,24 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** The component ids of the states on the way to a state, the initial one left out. */
   wayTo(state: number): number[][] {
-    const way: number[][] = [];
-    for (let at = state; at !== 0; at = this.parents[at] as number) way.push(this.packing.unpack(this.wordsOf(at), 0));
+    return this.statesTo(state).map((at) => this.idsOf(at));
+  }
+
+  /** The last so many states of the way to a state. */
+  endOfWayTo(state: number, states: number): Way {
+    const way = [0, ...this.statesTo(state)];
+    const from = Math.max(0, way.length - states);
+    return way.slice(from).map((at, i) => ({ depth: from + i + 1, ids: this.idsOf(at) }));
+  }
+
+  private idsOf(state: number): number[] {
+    return this.packing.unpack(this.wordsOf(state), 0);
+  }
+
+  /** The states on the way to a state, the initial one left out. */
+  private statesTo(state: number): number[] {
+    const way: number[] = [];
+    for (let at = state; at !== 0; at = this.parents[at] as number) way.push(at);
     return way.reverse();
   }
 }

@@ -1,143 +1,155 @@
 import type { System } from "../../../sim/system.js";
-import type { ClientSlot, NodeSlot } from "../../../sim/world.js";
-import type { Inbox } from "../../../sim/network.js";
-import type { Components } from "../engine/components.js";
-import type { Level } from "./levels.js";
 import { measure } from "./measures.js";
+import { coversComponent, partsOf } from "./state-parts.js";
 
-/** A part of the state that has grown all the time, up to the depth at which the search ended. */
+/** A part of the state that grows all the way to one of the last states of a search, while nothing is used up. */
 export interface Growth {
   /** Whose: "the state of n1", "what n1 has saved", "the messages to n1", "the progress of client c", "the monitor m". */
   readonly where: string;
   /** The path inside, such as `log.size`; empty for the value itself. */
   readonly field: string;
-  /** How large it was at most by three depths. */
-  readonly atMost: readonly { readonly depth: number; readonly size: number }[];
+  /** How large it was at three depths on the way. */
+  readonly sizes: readonly { readonly depth: number; readonly size: number }[];
 }
 
-/** So many values of a component are looked at. */
-const sampleMax = 20_000;
+/** A way to a state: for each state on it its component ids and its depth, the initial one having 1. */
+export type Way = readonly { readonly depth: number; readonly ids: readonly number[] }[];
+
+/** What components' ids stand for. */
+export interface Meaning {
+  readonly system: System;
+  valueOf(component: number, id: number): unknown;
+}
 
 /** It has to have grown so often. */
 const growthsMin = 8;
 
+/** So many states back one looks for a state that is the same but for what has grown. */
+const roundMax = 64;
+
 /**
- * Finds what keeps growing: the part of a component whose greatest size has grown in each third of the search and still
- * grew in the end, most often of all. A scope whose budgets are merely large looks the same, so this says what grows, and
- * not that it never ends.
- *
- * Linear in the values looked at, of which there are at most 20,000 of a component.
+ * Finds what keeps growing on a way: a chain of states up to its end, or nearly so, each of which covers the one before
+ * (`covers`: all else is the same or has grown too, no budget is used up, no client has come further on its list) while this
+ * one part is strictly larger, at least eight times. Where more never keeps anything from happening, a single such step
+ * proves that there is no end (Karp and Miller, "Parallel program schemata", 1969; Finkel and Schnoebelen,
+ * "Well-structured transition systems everywhere!", 2001). Code may stop at a thousand all the same: this says what grows,
+ * and not that it never ends.
  */
-export function growthIn(
-  components: Pick<Components, "system"> & { readonly all: readonly { readonly values: readonly unknown[] }[] },
-  levels: readonly Level[],
-): Growth | undefined {
-  const best: Candidate[] = [];
-  components.all.forEach(({ values }, component) => {
-    for (const part of partsOf(components.system, component)) {
-      const found = fastest(values, levels, component, part);
-      if (found !== undefined) best.push(found);
-    }
-  });
-  best.sort((a, b) => b.growths - a.growths);
-  return best[0]?.growth;
+export function growthOn(way: Way, meaning: Meaning): Growth | undefined {
+  return new Growing(way, meaning).find();
 }
 
-interface Candidate {
-  readonly growth: Growth;
-  readonly growths: number;
-}
-
-/** A part of a component that a user has a name for. */
-interface Part {
+/** What is larger in one state than in another. */
+interface Larger {
+  readonly component: number;
   readonly where: string;
-  readonly of: (value: never) => unknown;
+  readonly field: string;
 }
 
-function partsOf({ nodes, participants, clients, monitors }: System, component: number): readonly Part[] {
-  const [inboxes, progress, folds] = [
-    nodes.length,
-    nodes.length + participants.length,
-    nodes.length + participants.length + clients.length,
-  ];
-  if (component < inboxes) {
-    const name = String(nodes[component]?.id);
-    return [
-      { where: `the state of ${name}`, of: ({ state }: NodeSlot) => state },
-      { where: `what ${name} has saved`, of: ({ stable }: NodeSlot) => stable?.value },
-    ];
-  }
-  if (component < progress) {
-    const name = String(participants[component - inboxes]);
-    const messages = (inbox: Inbox) => inbox.flatMap((queue) => queue.map(({ message }) => message));
-    return [{ where: `the messages to ${name}`, of: messages }];
-  }
-  if (component < folds) {
-    const name = String(clients[component - progress]?.id);
-    return [
-      {
-        where: `the progress of client ${name}`,
-        of: ({ next, results }: ClientSlot) => ({ operation: next, results }),
-      },
-    ];
-  }
-  const monitor = monitors[component - folds];
-  return monitor === undefined ? [] : [{ where: `the monitor "${monitor.name}"`, of: (value: never) => value }];
-}
+class Growing {
+  private readonly covered = new Map<string, boolean>();
+  private readonly sizes = new Map<string, ReadonlyMap<string, number>>();
 
-function fastest(
-  values: readonly unknown[],
-  levels: readonly Level[],
-  component: number,
-  { where, of }: Part,
-): Candidate | undefined {
-  const sizes = sizesByLevel(values, levels, component, of);
-  let best: Candidate | undefined;
-  for (const [field, atLevel] of sizes) {
-    const growths = growthsOf(atLevel);
-    if (growths < growthsMin || growths <= (best?.growths ?? 0)) continue;
-    const shown = [1, 2, 3].map((third) => Math.floor((third * levels.length) / 3) - 1);
-    const atMost = shown.map((at) => ({ depth: levels[at]?.depth ?? 0, size: atLevel[at] ?? 0 }));
-    best = { growth: { where, field, atMost }, growths };
-  }
-  return best;
-}
+  constructor(
+    private readonly way: Way,
+    private readonly meaning: Meaning,
+  ) {}
 
-/** For each path, how large it was at most up to each level. */
-function sizesByLevel(
-  values: readonly unknown[],
-  levels: readonly Level[],
-  component: number,
-  of: (value: never) => unknown,
-): Map<string, Float64Array> {
-  const sizes = new Map<string, Float64Array>();
-  const perLevel = Math.ceil(sampleMax / levels.length);
-  let from = 0;
-  levels.forEach((level, at) => {
-    const to = level.values[component] ?? 0;
-    for (let id = Math.max(from, to - perLevel); id < to; id += 1) {
-      measure(of(values[id] as never), (path, size) => {
-        let known = sizes.get(path);
-        if (known === undefined) sizes.set(path, (known = new Float64Array(levels.length)));
-        known[at] = Math.max(known[at] as number, size);
-      });
+  find(): Growth | undefined {
+    let best: Growth | undefined;
+    let growths = growthsMin - 1;
+    const tried = new Set<string>();
+    const last = this.way.length - 1;
+    // What is said to grow still grows in the last tenth.
+    for (let end = last; end > 0 && end >= Math.floor(last * 0.9) - 1; end -= 1) {
+      for (const before of this.coveredBy(end)) {
+        for (const larger of this.largerIn(before, end)) {
+          const name = `${larger.where} ${larger.field}`;
+          if (tried.has(name)) continue;
+          tried.add(name);
+          const chain = this.chainTo(end, larger);
+          if (chain.length - 1 <= growths) continue;
+          growths = chain.length - 1;
+          best = this.told(larger, chain);
+        }
+      }
     }
-    from = to;
-  });
-  for (const known of sizes.values()) known.forEach((size, at) => (known[at] = Math.max(size, known[at - 1] ?? 0)));
-  return sizes;
-}
-
-/** At how many levels it was larger than before; none unless it grew in each third and at one of the last levels. */
-function growthsOf(atLevel: Float64Array): number {
-  const thirds = [0, 0, 0];
-  let last = 0;
-  for (let at = 1; at < atLevel.length; at += 1) {
-    if ((atLevel[at] as number) <= (atLevel[at - 1] as number)) continue;
-    const third = Math.floor((3 * at) / atLevel.length);
-    thirds[third] = (thirds[third] as number) + 1;
-    last = at;
+    return best;
   }
-  const isStill = last >= atLevel.length * 0.9 - 1;
-  return isStill && thirds.every((count) => count > 0) ? thirds.reduce((sum, count) => sum + count, 0) : 0;
+
+  /** The states that grew one after the other up to this one. */
+  private chainTo(end: number, larger: Larger): number[] {
+    const chain = [end];
+    for (let at: number | undefined = end; at !== undefined;) {
+      at = this.coveredBy(at).find((before) => this.sizeOf(before, larger) < this.sizeOf(chain[0] as number, larger));
+      if (at !== undefined) chain.unshift(at);
+    }
+    return chain;
+  }
+
+  private told(larger: Larger, chain: readonly number[]): Growth {
+    const shown = [1, 2, 3].map((third) => chain[Math.floor((third * chain.length) / 3) - 1] as number);
+    const { where, field } = larger;
+    const sizes = shown.map((at) => ({ depth: this.way[at]?.depth ?? 0, size: this.sizeOf(at, larger) }));
+    return { where, field, sizes };
+  }
+
+  /** The states not long before that a state covers, the nearest first. */
+  private coveredBy(at: number): number[] {
+    const covered: number[] = [];
+    for (let before = at - 1; before >= 0 && before >= at - roundMax; before -= 1) {
+      if (this.idsAt(at).every((id, component) => this.isCovered(component, this.idsAt(before)[component] ?? -1, id))) {
+        covered.push(before);
+      }
+    }
+    return covered;
+  }
+
+  private idsAt(at: number): readonly number[] {
+    return this.way[at]?.ids ?? [];
+  }
+
+  private isCovered(component: number, less: number, more: number): boolean {
+    if (less === more) return true;
+    const key = `${component} ${less} ${more}`;
+    let known = this.covered.get(key);
+    if (known === undefined) {
+      const { system } = this.meaning;
+      const [one, other] = [this.meaning.valueOf(component, less), this.meaning.valueOf(component, more)];
+      known = coversComponent(system, component, other, one);
+      this.covered.set(key, known);
+    }
+    return known;
+  }
+
+  /** What is larger in one state than in one before. */
+  private largerIn(before: number, after: number): Larger[] {
+    return this.idsAt(after).flatMap((id, component) => {
+      const less = this.idsAt(before)[component] as number;
+      if (less === id) return [];
+      return partsOf(this.meaning.system, component).flatMap(({ where }, part) => {
+        const sizes = this.sizesOf(component, less, part);
+        return [...this.sizesOf(component, id, part)]
+          .filter(([field, size]) => size > (sizes.get(field) ?? 0))
+          .map(([field]) => ({ component, where, field }));
+      });
+    });
+  }
+
+  private sizeOf(at: number, { component, where, field }: Larger): number {
+    const part = partsOf(this.meaning.system, component).findIndex((one) => one.where === where);
+    return this.sizesOf(component, this.idsAt(at)[component] as number, part).get(field) ?? 0;
+  }
+
+  /** For each path within a part of a value, how large it is at most. */
+  private sizesOf(component: number, id: number, part: number): ReadonlyMap<string, number> {
+    const key = `${component} ${id} ${part}`;
+    const known = this.sizes.get(key);
+    if (known !== undefined) return known;
+    const sizes = new Map<string, number>();
+    const value = partsOf(this.meaning.system, component)[part]?.of(this.meaning.valueOf(component, id) as never);
+    if (value !== undefined) measure(value, (path, size) => sizes.set(path, Math.max(size, sizes.get(path) ?? 0)));
+    this.sizes.set(key, sizes);
+    return sizes;
+  }
 }

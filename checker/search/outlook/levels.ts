@@ -4,8 +4,6 @@ export interface Level {
   readonly depth: number;
   /** The number of the first state of this depth: so many had been found before. */
   readonly first: number;
-  /** How many values each component had by then. */
-  readonly values: readonly number[];
 }
 
 /** Keeps where a breadth-first search stood at each depth; of very deep ones at every second, every fourth, … */
@@ -23,10 +21,9 @@ export class Levels {
     return this.kept;
   }
 
-  /** @param values gives how many values each component has. */
-  note(depth: number, first: number, values: () => readonly number[]): void {
+  note(depth: number, first: number): void {
     if (depth % this.every !== 0) return;
-    this.kept.push({ depth, first, values: values() });
+    this.kept.push({ depth, first });
     if (this.kept.length < keptMax) return;
     this.every *= 2;
     this.kept = this.kept.filter((level) => level.depth % this.every === 0);

@@ -2,6 +2,7 @@ import { List, Map, Record, Set } from "immutable";
 import { expect, test } from "vitest";
 import { engineSearch } from "../../../checker/search/engine/engine.js";
 import { type Estimate, estimateStates } from "../../../checker/search/outlook/estimate.js";
+import { covers } from "../../../checker/search/outlook/covers.js";
 import { type Level, Levels } from "../../../checker/search/outlook/levels.js";
 import { measure } from "../../../checker/search/outlook/measures.js";
 import { namesOfClasses, stateClass } from "../../../checker/search/outlook/state-class.js";
@@ -9,12 +10,14 @@ import { startSearch } from "../../../checker/search/start.js";
 import type { Verdict } from "../../../checker/verdict.js";
 import { raft } from "../../../scenarios/raft.js";
 import { twoPhaseCommit } from "../../../scenarios/two-phase-commit.js";
-import { compile } from "../../../sim/compile.js";
-import { send, setTimer } from "../../../sim/effect.js";
+import { bundled } from "../../../scenarios/bundled.js";
+import { compile, type Settings } from "../../../sim/compile.js";
+import { choose, reply, send, setTimer } from "../../../sim/effect.js";
 import { defineMonitor } from "../../../sim/monitor.js";
 import { become, defineNode, type Reaction } from "../../../sim/node.js";
 import { nodeId } from "../../../sim/node-id.js";
 import type { System } from "../../../sim/system.js";
+import { anyOf, following, inOrder, operation } from "../../../sim/workload.js";
 import { defineScenario, type Scenario, type SystemDefinition } from "../../../sim/scenario.js";
 
 class Server extends Record({ role: "follower", log: List<string>(), votedFor: null as string | null }) {}
@@ -61,18 +64,18 @@ test.each<[string, readonly unknown[], readonly string[]]>([
 
 test("of very deep searches every second level is kept, then every fourth", () => {
   const levels = new Levels();
-  for (let depth = 2; depth < 1500; depth += 1) levels.note(depth, 10 * depth, () => [depth]);
+  for (let depth = 2; depth < 1500; depth += 1) levels.note(depth, 10 * depth);
   const again = new Levels(levels.all);
-  again.note(1500, 15_000, () => [1500]);
-  again.note(1501, 15_010, () => [1501]);
+  again.note(1500, 15_000);
+  again.note(1501, 15_010);
 
   expect(levels.all.length).toBeLessThan(512);
   expect(levels.all.every(({ depth, first }) => depth % 4 === 0 && first === 10 * depth)).toBe(true);
-  expect(again.all.at(-1)).toEqual({ depth: 1500, first: 15_000, values: [1500] });
+  expect(again.all.at(-1)).toEqual({ depth: 1500, first: 15_000 });
 });
 
-function searched(scenario: Scenario, maxStates: number): Verdict {
-  const search = startSearch(compile(scenario), {
+function searched(scenario: Scenario, maxStates: number, parameters: Settings["parameters"] = {}): Verdict {
+  const search = startSearch(compile(scenario, { parameters }), {
     strategy: "breadth-first",
     maxStates,
     maxDepth: Number.POSITIVE_INFINITY,
@@ -81,11 +84,11 @@ function searched(scenario: Scenario, maxStates: number): Verdict {
 }
 
 /** The name of what grows, which must have grown at the depths that are told. */
-function growing(scenario: Scenario, maxStates: number): string | undefined {
-  const verdict = searched(scenario, maxStates);
+function growing(scenario: Scenario, maxStates: number, parameters: Settings["parameters"] = {}): string | undefined {
+  const verdict = searched(scenario, maxStates, parameters);
   const growth = verdict.kind === "unknown" ? verdict.growth : undefined;
   if (growth === undefined) return undefined;
-  const [first, second, third] = growth.atMost.map(({ size }) => size) as [number, number, number];
+  const [first, second, third] = growth.sizes.map(({ size }) => size) as [number, number, number];
   expect(first < second && second < third).toBe(true);
   return `${growth.field} in ${growth.where}`;
 }
@@ -138,9 +141,106 @@ test("what grows in a monitor is named too", () => {
   expect(growing(scenario, 40)).toBe(' in the monitor "ticks"');
 });
 
-test("of finite scopes that are cut off nothing is said to grow", () => {
-  expect(growing(raft, 5000)).toBeUndefined();
-  expect(growing(twoPhaseCommit, 200)).toBeUndefined();
+/** Two nodes that send each other an ever larger number. */
+function counting(): Scenario {
+  const partner = { a: nodeId("b"), b: nodeId("a") };
+  const node = (self: "a" | "b") =>
+    defineNode<{ readonly heard: number }, { readonly kind: "count"; readonly to: number }>({
+      role: self,
+      start: () => become({ heard: 0 }, ...(self === "a" ? [send(partner.a, { kind: "count", to: 1 })] : [])),
+      onMessage: {
+        count: (_, { to }) => become({ heard: to }, send(partner[self], { kind: "count", to: to + 1 })),
+      },
+    });
+  return defineScenario({
+    name: "counting",
+    about: "",
+    scope: "Infinite.",
+    define: () => ({ nodes: { a: node("a"), b: node("b") }, properties: [] }),
+  });
+}
+
+/** A client that asks for ever, of a node that keeps what it was asked, beside two that change their minds now and then. */
+function asking(): Scenario {
+  const asked = defineNode<List<string>, { readonly kind: "ask" }>({
+    role: "asked",
+    start: () => become(List()),
+    onMessage: { ask: (all, _, from) => become(all.push("x"), reply(from, { kind: "told" })) },
+  });
+  const fickle = defineNode<string>({
+    role: "fickle",
+    start: () => become("off", choose("mind", ["on", "off"])),
+    onMessage: {},
+    onChoice: { mind: (_, now: string) => become(now, choose("mind", ["on", "off"])) },
+  });
+  const ask = { to: nodeId("asked"), message: { kind: "ask" } };
+  return defineScenario({
+    name: "asking",
+    about: "",
+    scope: "Infinite.",
+    define: () => ({
+      nodes: { asked, one: fickle, other: fickle },
+      workload: { client: following(() => ask) },
+      properties: [],
+    }),
+  });
+}
+
+test.each<[string, Scenario, number, RegExp]>([
+  ["numbers that go back and forth", counting(), 60, /^(heard in the state of [ab]|\[\]\.to in the messages to [ab])$/],
+  ["what a client asks for ever", asking(), 400, /^(size in the state of asked|.* in the progress of client client)$/],
+])("an endless scenario of several participants is told from its growth too: %s", (_, scenario, states, expected) => {
+  expect(growing(scenario, states)).toMatch(expected);
+});
+
+/** Bounds, up to which many parts grow: nothing is to be said at any of them. */
+const cuts = [50, 300, 1000, 3000];
+
+test.each([
+  ...bundled.map(({ scenario }) => [scenario.name, {}, scenario] as const),
+  ["raft", { entries: 2 }, raft] as const,
+])("of %s %j, which is finite, nothing is said to grow wherever it is cut off", (_, parameters, scenario) => {
+  for (const cut of cuts) expect(growing(scenario, cut, parameters)).toBeUndefined();
+});
+
+test("what is bounded by a budget of the scenario is not said to grow", () => {
+  const asked = defineNode<number, { readonly kind: "ask" }>({
+    role: "asked",
+    start: () => become(0),
+    onMessage: { ask: (count, _, from) => become(count + 1, reply(from, { kind: "told" })) },
+  });
+  const ask = operation(nodeId("asked"), { kind: "ask" });
+  const scenario = defineScenario({
+    name: "asking",
+    about: "",
+    scope: "Finite.",
+    define: () => ({
+      nodes: { asked },
+      workload: { one: anyOf([ask], { budget: 40 }), other: inOrder(...Array.from({ length: 40 }, () => ask)) },
+      properties: [],
+    }),
+  });
+
+  expect(growing(scenario, 1000)).toBeUndefined();
+});
+
+test.each<[unknown, unknown, boolean]>([
+  [{ n: 2, role: "on" }, { n: 1, role: "on" }, true],
+  [{ n: 2, role: "off" }, { n: 1, role: "on" }, false],
+  [-3, -2, true],
+  [1, -2, false],
+  [List([1, 2]), List([1]), true],
+  [List([1]), List([1, 2]), false],
+  [Set([4, 1]), Set([1, 3]), true],
+  [Set([2, 3]), Set([4, 1]), false],
+  [Map({ a: 1, b: 1 }), Map({ a: 1 }), true],
+  [Map({ b: 1 }), Map({ a: 1 }), false],
+  [new Server({ log: List(["x"]) }), new Server(), true],
+  [new Server({ votedFor: "x" }), new Server(), false],
+  [nodeId("b"), nodeId("a"), false],
+  [null, undefined, false],
+])("%j covers %j: %s", (more, less, expected) => {
+  expect(covers(more, less)).toBe(expected);
 });
 
 test("each handler of two-phase commit has run in the local states in which it can", () => {
@@ -209,7 +309,7 @@ test("a bell curve is continued to its end", () => {
   const sizes = Array.from({ length: 31 }, (_, i) => Math.round(1e6 * Math.exp(-((i - 15) ** 2) / 16)) + 1);
   const firsts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0));
   const total = sizes.reduce((a, b) => a + b, 0);
-  const levels = firsts.slice(1, 16).map((first, i) => ({ depth: i + 2, first, values: [] }));
+  const levels = firsts.slice(1, 16).map((first, i) => ({ depth: i + 2, first }));
 
   const estimate = estimateStates(levels, firsts[16] as number);
 
@@ -223,7 +323,7 @@ test.each([
   const firsts = Array.from({ length: 20 }, (__, i) =>
     Array.from({ length: i }, (___, k) => sizeOf(k)).reduce((a, b) => a + b, 0),
   );
-  const levels = firsts.slice(1, 19).map((first, i) => ({ depth: i + 2, first, values: [] }));
+  const levels = firsts.slice(1, 19).map((first, i) => ({ depth: i + 2, first }));
 
   expect(estimateStates(levels, firsts[19] as number)).toBeUndefined();
 });
