@@ -21,7 +21,7 @@ test("an endless scenario ends at its limit with the name of the field that grow
   const { document } = await folder.json(["check", "ticking.ts", "--max-states", "90"]);
 
   expect(prose.stdout).toContain(
-    "  ticks in the state of clock keeps growing: at most 29 by depth 30, 59 by depth 60, 89 by depth 90. " +
+    "  ticks in the state of clock keeps growing: 29 at depth 30, 59 at depth 60, 90 at depth 91, and nothing is used up on the way. " +
       "If nothing bounds it, no search ends: give it a budget, or leave it out.\n",
   );
   expect(document.growing).toMatchObject({ where: "the state of clock", field: "ticks" });
