@@ -32,8 +32,9 @@ export class Course {
     });
   }
 
-  /** Does a slice of the work, in which user code may fail; gives the verdict if that has ended it. */
+  /** Does a slice of the work, in which user code may fail; gives the verdict if that has ended it, or it is over. */
   run(slice: () => void): Verdict | undefined {
+    if (this.ended !== undefined) return this.ended;
     return withTraps(() => {
       this.attempt(slice, () => []);
       return this.ended;
