@@ -1,15 +1,12 @@
 /**
- * Entries by time, and at the same time in the order in which they were put in. A binary heap of slots over typed
- * columns: O(log n) for both operations, and no object per entry.
+ * Entries by time, and at the same time in the order in which they were put in: a list for each moment, and a binary heap
+ * of the moments. O(log m) for the first entry of one of m moments, and O(1) for all others: of what is under way, much
+ * falls due at the same moment.
  */
 export class EventQueue<T> {
-  private heap = new Int32Array(256);
-  private times = new Float64Array(256);
-  private orders = new Float64Array(256);
-  private readonly entries: (T | undefined)[] = [];
-  private readonly free: number[] = [];
+  private readonly moments = new Map<number, Moment<T>>();
+  private readonly heap: Moment<T>[] = [];
   private count = 0;
-  private order = 0;
   /** The time of the entry that was taken last. */
   now = 0;
 
@@ -18,73 +15,63 @@ export class EventQueue<T> {
   }
 
   push(time: number, entry: T): void {
-    const slot = this.free.pop() ?? this.entries.length;
-    if (slot === this.times.length) this.grow();
-    this.entries[slot] = entry;
-    this.times[slot] = time;
-    this.orders[slot] = this.order;
-    this.order += 1;
-    this.rise(this.count, slot);
     this.count += 1;
+    const moment = this.moments.get(time);
+    if (moment === undefined) this.rise({ time, entries: [entry], taken: 0 });
+    else moment.entries.push(entry);
   }
 
   /** Takes the earliest entry and moves `now` to its time; undefined when there is none. */
   pop(): T | undefined {
-    if (this.count === 0) return undefined;
-    const slot = this.heap[0] as number;
+    const moment = this.heap[0];
+    if (moment === undefined) return undefined;
+    const entry = moment.entries[moment.taken];
+    moment.taken += 1;
     this.count -= 1;
-    if (this.count > 0) this.sink(this.heap[this.count] as number);
-    const entry = this.entries[slot];
-    this.entries[slot] = undefined;
-    this.free.push(slot);
-    this.now = this.times[slot] as number;
+    this.now = moment.time;
+    if (moment.taken === moment.entries.length) {
+      this.moments.delete(moment.time);
+      const last = this.heap.pop() as Moment<T>;
+      if (last !== moment) this.sink(last);
+    }
     return entry;
   }
 
-  private rise(from: number, slot: number): void {
+  /** Puts a new moment into the heap, from its end upwards. */
+  private rise(moment: Moment<T>): void {
     const { heap } = this;
-    let position = from;
+    this.moments.set(moment.time, moment);
+    let position = heap.length;
     while (position > 0) {
-      const parent = (position - 1) >> 1;
-      const above = heap[parent] as number;
-      if (!this.before(slot, above)) break;
-      heap[position] = above;
-      position = parent;
+      const above = (position - 1) >> 1;
+      const parent = heap[above] as Moment<T>;
+      if (parent.time < moment.time) break;
+      heap[position] = parent;
+      position = above;
     }
-    heap[position] = slot;
+    heap[position] = moment;
   }
 
-  private sink(slot: number): void {
-    const { heap, count } = this;
+  /** Puts the moment that stood last into the place of the first, downwards. */
+  private sink(moment: Moment<T>): void {
+    const { heap } = this;
     let position = 0;
     for (;;) {
       let child = 2 * position + 1;
-      if (child >= count) break;
-      if (child + 1 < count && this.before(heap[child + 1] as number, heap[child] as number)) child += 1;
-      const below = heap[child] as number;
-      if (!this.before(below, slot)) break;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && (heap[child + 1] as Moment<T>).time < (heap[child] as Moment<T>).time) child += 1;
+      const below = heap[child] as Moment<T>;
+      if (moment.time < below.time) break;
       heap[position] = below;
       position = child;
     }
-    heap[position] = slot;
+    heap[position] = moment;
   }
+}
 
-  private before(a: number, b: number): boolean {
-    const timeA = this.times[a] as number;
-    const timeB = this.times[b] as number;
-    return timeA < timeB || (timeA === timeB && (this.orders[a] as number) < (this.orders[b] as number));
-  }
-
-  private grow(): void {
-    const size = this.times.length * 2;
-    const heap = new Int32Array(size);
-    heap.set(this.heap);
-    this.heap = heap;
-    const times = new Float64Array(size);
-    times.set(this.times);
-    this.times = times;
-    const orders = new Float64Array(size);
-    orders.set(this.orders);
-    this.orders = orders;
-  }
+/** What falls due at one time, in order, and how much of it has been taken. */
+interface Moment<T> {
+  readonly time: number;
+  readonly entries: T[];
+  taken: number;
 }

@@ -121,8 +121,7 @@ class Timed implements Strategy {
       this.held.push(item);
       return undefined;
     }
-    const fate = this.fates.get(item) ?? "deliver";
-    this.fates.delete(item);
+    const fate = this.fateOf(item);
     const queue = world.network.queue(from, to);
     const isInOrder = world.network.order(from, to) === "fifo" && !item.delayed;
     // A first-in-first-out link delivers its head, whichever message that is by now.
@@ -132,6 +131,14 @@ class Timed implements Strategy {
     // The network's copy is another message with an arrival of its own; this one still has to arrive.
     if (kind === "duplicate") this.queue.push(this.queue.now, item);
     return { kind, message };
+  }
+
+  /** The fate that was drawn for a message; what befalls another in its place, or comes of it, is drawn no more. */
+  private fateOf(item: InFlight): MessageChoice["kind"] {
+    const fault = this.fates.size === 0 ? undefined : this.fates.get(item);
+    if (fault === undefined) return "deliver";
+    this.fates.delete(item);
+    return fault;
   }
 
   /** The fate that was drawn, if it is still possible: the head may be another message than the one it was drawn for. */
