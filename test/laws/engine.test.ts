@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { inboxBitsMax } from "../../checker/search/engine/counted-inbox.js";
 import { engineSearch } from "../../checker/search/engine/engine.js";
 import { KeyTable } from "../../checker/search/engine/key-table.js";
-import { plainSearch } from "../../checker/search/plain.js";
-import type { Search } from "../../checker/search/search.js";
-import type { Verdict } from "../../checker/verdict.js";
 import { gossip } from "../../scenarios/gossip.js";
 import { ring } from "../../scenarios/ring.js";
 import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
@@ -13,79 +9,33 @@ import { zardozbook } from "../../scenarios/zardozbook.js";
 import { compile } from "../../sim/compile.js";
 import { run } from "../../sim/run.js";
 import { replaying } from "../../sim/strategy/replaying.js";
-import type { System } from "../../sim/system.js";
+import { ended } from "../checker/search/ended.js";
+import { duplicatingPlans, huntByBothEngines, inboxBitsTried, searchByBoth } from "./both-engines.js";
 import { plans, scenarioOf } from "./random-scenario.js";
 
 const seed = 20261121;
 
-function ended(search: Search): Verdict {
-  const verdict = search.advance(Number.POSITIVE_INFINITY);
-  if (verdict.kind === "progress") throw new Error("An unlimited search must end.");
-  return verdict;
-}
-
-/** What both engines must agree on: all but the coverage of handlers, which the engine may see a little earlier. */
-function comparable(verdict: Verdict): unknown {
-  const { states, transitions, depth, complete, neverReached } = verdict.coverage;
-  const coverage = { states, transitions, depth, complete, neverReached };
-  switch (verdict.kind) {
-    case "violated":
-      return { kind: verdict.kind, witness: verdict.witness, coverage };
-    case "crashed":
-      return { kind: verdict.kind, choices: verdict.choices, message: verdict.failure.message, coverage };
-    case "holds":
-      return { kind: verdict.kind, coverage, neverRun: verdict.coverage.neverRun };
-    case "unknown":
-      return { kind: verdict.kind, limit: verdict.limit, coverage };
-  }
-}
-
-const unlimitedStates = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
-
-const unlimited = { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY };
-
-const duplicating = plans.map((plan) => ({ ...plan, links: "any" as const, faults: { duplicate: 2 } }));
-
-/** How many bits an inbox may take as counts: as many as may be, a few, none. */
-const inboxBitsTried = fc.constantFrom(inboxBitsMax, inboxBitsMax, 2, 0);
-
-function compare(system: System, limits = unlimited, inboxBits = inboxBitsMax): Verdict {
-  const plain = ended(plainSearch(system, "breadth-first", limits));
-  const engine = ended(engineSearch(system, limits, undefined, inboxBits));
-  expect(comparable(engine)).toEqual(comparable(plain));
-  return engine;
-}
+const unlimited = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
+const few = { ...unlimited, maxStates: 600 };
+const many = { ...unlimited, maxStates: 3000 };
 
 test("on random scenarios the engine visits the same states and transitions as the plain search, with the same witness", () => {
-  const kinds = new Map<string, number>();
-  fc.assert(
-    fc.property(plans, inboxBitsTried, (plan, inboxBits) => {
-      const verdict = compare(compile(scenarioOf(plan)), unlimited, inboxBits);
-      kinds.set(verdict.kind, (kinds.get(verdict.kind) ?? 0) + 1);
-    }),
-    { seed, numRuns: 400 },
-  );
+  const kinds = huntByBothEngines({ seed, runs: 400 }, many);
   expect(kinds.get("holds")).toBeGreaterThan(100);
   expect(kinds.get("violated")).toBeGreaterThan(10);
 });
 
 test("with messages that are there twice and more the engine agrees with the plain search", () => {
-  fc.assert(
-    fc.property(duplicating, inboxBitsTried, (plan, inboxBits) => {
-      const system = compile(scenarioOf(plan));
-      compare(system, { maxStates: 600, maxDepth: Number.POSITIVE_INFINITY }, inboxBits);
-    }),
-    { seed, numRuns: 120 },
-  );
+  expect(huntByBothEngines({ seed, runs: 120 }, few, duplicatingPlans).get("unknown")).toBeGreaterThan(5);
 });
 
 test("the random scenarios have bitsets, counts of several bits, inboxes that outgrow them, and such as are values", () => {
   const kept = new Map<string, number>();
   const see = (name: string, is: boolean) => void kept.set(name, (kept.get(name) ?? 0) + Number(is));
   fc.assert(
-    fc.property(duplicating, inboxBitsTried, (plan, inboxBits) => {
+    fc.property(duplicatingPlans, inboxBitsTried, (plan, inboxBits) => {
       const system = compile(scenarioOf(plan));
-      const search = engineSearch(system, { maxStates: 600, maxDepth: Number.POSITIVE_INFINITY }, undefined, inboxBits);
+      const search = engineSearch(system, few, undefined, inboxBits);
       ended(search);
       const { counted, inboxes } = search.tables.components;
       counted.forEach((inbox, participant) => {
@@ -104,7 +54,7 @@ test("the random scenarios have bitsets, counts of several bits, inboxes that ou
 
 test("few successors are made that lead to visited states, and all are counted", () => {
   const look = vi.spyOn(KeyTable.prototype, "addAll");
-  const verdict = ended(engineSearch(compile(twoPhaseCommit, { parameters: { rms: 5 } }), unlimitedStates));
+  const verdict = ended(engineSearch(compile(twoPhaseCommit, { parameters: { rms: 5 } }), unlimited));
   const made = look.mock.calls.reduce((sum, [, count]) => sum + count, 0);
   look.mockRestore();
   const { states, transitions } = verdict.coverage;
@@ -118,7 +68,7 @@ test("few successors are made that lead to visited states, and all are counted",
 test("with a depth limit the engine and the plain search stop at the same states", () => {
   fc.assert(
     fc.property(plans, fc.integer({ min: 1, max: 6 }), (plan, maxDepth) => {
-      compare(compile(scenarioOf(plan)), { maxStates: 3000, maxDepth });
+      searchByBoth(compile(scenarioOf(plan)), { ...many, maxDepth });
     }),
     { seed, numRuns: 100 },
   );
@@ -128,7 +78,7 @@ test("every witness of the engine replays to the same violation", () => {
   fc.assert(
     fc.property(plans, (plan) => {
       const system = compile(scenarioOf(plan));
-      const verdict = ended(engineSearch(system, { maxStates: 3000, maxDepth: Number.POSITIVE_INFINITY }));
+      const verdict = ended(engineSearch(system, many));
       if (verdict.kind !== "violated") return;
       const { violation } = run(system, replaying(verdict.witness.choices), { maxSteps: 1000 });
       const { property, detail, step } = verdict.witness;
@@ -148,12 +98,12 @@ test.each([
   ["zardozbook without timers", zardozbook, { stores: "folded", beats: 0, pushes: 0, pulls: 0 }],
   ["zardozbook with sticky sessions", zardozbook, { stores: "folded", beats: 1, pushes: 1, pulls: 0, fix: "sticky" }],
 ])("on %s the engine agrees with the plain search", (_, scenario, parameters) => {
-  compare(compile(scenario, { parameters }), { maxStates: 40_000, maxDepth: Number.POSITIVE_INFINITY });
+  searchByBoth(compile(scenario, { parameters }), { ...unlimited, maxStates: 40_000 });
 });
 
 test("on gossip with drops, crashes and partitions the engine agrees with the plain search", () => {
   const faults = { drop: 1, crash: 1, partition: 1 } as const;
-  const verdict = compare(compile(gossip, { faults }), { maxStates: 20_000, maxDepth: Number.POSITIVE_INFINITY });
+  const verdict = searchByBoth(compile(gossip, { faults }), { ...unlimited, maxStates: 20_000 });
 
   expect(verdict.kind).toBe("holds");
 });

@@ -184,7 +184,7 @@ export const plans: fc.Arbitrary<Plan> = fc
 export const harmlessPlans: fc.Arbitrary<Plan> = plans.map((plan) => ({ ...plan, forbidden: null }));
 
 /** Without the budgets and exceptions that the scenario, as drawn, has no use for and would be refused. */
-function admissible(drawn: Plan): Plan {
+export function admissible(drawn: Plan): Plan {
   const plan = { ...drawn, boundary: drawn.boundary && drawn.nodes.includes(0) };
   const names = new Set([
     "client",
