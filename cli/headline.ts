@@ -1,4 +1,4 @@
-import { grouped } from "../report/numbers.js";
+import { counted } from "../report/numbers.js";
 import type { Paint } from "../report/paint.js";
 import type { Limit } from "../checker/verdict.js";
 import type { Scenario } from "../sim/scenario.js";
@@ -50,6 +50,6 @@ export function violatedLine(paint: Paint, property: string, detail: string): st
 export function countsText(counts: { readonly [noun: string]: number | null }): string {
   return Object.entries(counts)
     .filter(([, count]) => count !== null)
-    .map(([noun, count]) => (noun === "depth" ? `depth ${count}` : `${grouped(count as number)} ${noun}`))
+    .map(([noun, count]) => (noun === "depth" ? `depth ${count}` : counted(count as number, noun.replace(/s$/, ""))))
     .join(", ");
 }

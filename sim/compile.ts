@@ -1,4 +1,5 @@
 import { compileClient } from "./compile/clients.js";
+import { checkFields } from "./compile/fields.js";
 import { checkFaults, linkOrders } from "./compile/links.js";
 import { Names } from "./compile/names.js";
 import { checkBags, compileNodes } from "./compile/nodes.js";
@@ -18,6 +19,7 @@ import type { System } from "./system.js";
 export function compile(scenario: Scenario, settings: Settings = {}): System {
   const parameters = parametersOf(scenario, settings.parameters ?? {});
   const definition = scenario.define(parameters);
+  checkFields(scenario.name, definition);
   const names = new Names(scenario.name, definition);
   const orders = linkOrders(names, definition);
   const faults = { ...definition.faults, ...settings.faults };

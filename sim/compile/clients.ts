@@ -21,6 +21,11 @@ export function compileClient(names: Names, id: NodeId, workload: Workload): Com
 }
 
 function requestText(names: Names, client: NodeId, to: NodeId, message: Message): string {
+  if (typeof to === "string") {
+    throw names.invalid(
+      `the client ${client} asks "${String(to)}", a string; say which node it is: nodeId("${String(to)}").`,
+    );
+  }
   const number = names.numbers.get(to);
   if (number === undefined || number >= names.nodes.length) {
     const hint = nearest(nameOf(to), names.nodes.map(nameOf));

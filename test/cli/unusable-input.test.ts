@@ -18,6 +18,7 @@ folder.write("throws.ts", "const nothing = null as never as { b: 1 };\n\nexport 
 folder.write("node.ts", counterScenario({ define: "initial: { countr: [] }," }));
 folder.write("target.ts", counterScenario().replace('operation(nodeId("counter")', 'operation(nodeId("countre")'));
 folder.write("negative.ts", counterScenario({ define: "faults: { drop: -1 }," }));
+folder.write("misspelt-field.ts", counterScenario({ define: "fault: { drop: 1 }," }));
 folder.write("define.ts", counterScenario({ define: "...(null as never as { parts: object }).parts," }));
 folder.write("package.json", '{ "name": "mine" }\n');
 
@@ -95,6 +96,11 @@ test.each([
     /asks countre, which is no node; did you mean counter\?.*\(target\.ts\)/,
   ],
   ["a negative fault budget in the file", "check negative.ts", /drop=-1 cannot be used: give a whole number from 0/],
+  [
+    "a misspelt field of a definition",
+    "check misspelt-field.ts",
+    /has the field fault, which nothing reads; did you mean faults\?.*\(misspelt-field\.ts\)/,
+  ],
   [
     "a definition that throws",
     "check define.ts",

@@ -27,8 +27,41 @@ const onlyOnce = (name: string) => defineMonitor<number>({ name, start: 0, on: (
 const observer = defineBag<number>({ name: "spy", empty: 0, follows: [], join: Math.max });
 const fine = always("fine", () => true);
 
+test("a define that returns nothing is refused", () => {
+  const define = () => undefined as never;
+  const scenario = defineScenario({ name: "small", about: "a test", scope: "small", define });
+
+  expect(() => compile(scenario)).toThrow("its define returns undefined; return { nodes, properties, ... }.");
+});
+
 test.each<[string, Parts, string]>([
   ["no nodes", { nodes: {} }, "it has no nodes; give it at least one."],
+  [
+    "a misspelt field",
+    { nodes, fault: { drop: 1 } } as never,
+    "its definition has the field fault, which nothing reads; did you mean faults? There may be nodes, initial, links, faults, partitions, errors, workload, monitors, properties, history, symmetric, score, timing.",
+  ],
+  ["nodes that are none", { nodes: null as never }, "its definition has no `nodes`; name them there."],
+  [
+    "properties that are no list",
+    { nodes, properties: fine as never },
+    "its definition has no list of `properties`; give one, be it empty.",
+  ],
+  [
+    "a property without a name",
+    { nodes, properties: [fine, always((() => true) as never, undefined as never)] },
+    'property 2 of its definition is none; make it as in always("what must hold", (view) => ...).',
+  ],
+  [
+    "a node with a misspelt field",
+    { nodes: { alpha: { ...node, recovr: () => become(0) } as never } },
+    "the node alpha has the field recovr, which nothing reads; did you mean recover? There may be role, start, onMessage, onTimer, onChoice, recover, reads, provenance.",
+  ],
+  [
+    "a request to a node by its name alone",
+    { nodes, workload: { ann: inOrder(operation("alpha" as never, go)) } },
+    'the client ann asks "alpha", a string; say which node it is: nodeId("alpha").',
+  ],
   [
     "a node that is no definition",
     { nodes: { alpha: { role: "store" } as never } },
