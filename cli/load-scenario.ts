@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import * as immutable from "immutable";
+import type { Jiti } from "jiti";
 import { bundled } from "../scenarios/bundled.js";
 import { holdTraps } from "../sim/guard.js";
 import { nearest } from "../sim/nearest.js";
 import { isScenario, type Scenario } from "../sim/scenario.js";
+import { codeHash } from "./code-hash.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
 import { shownPath, userFrames } from "./place.js";
@@ -16,7 +18,7 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** The absolute path of its file; undefined for a bundled one. */
   readonly file: string | undefined;
-  /** Changes when the scenario's file does: a hash of its text, or the tool's version for a bundled one. */
+  /** Changes when the scenario's file does, or one that it imports (`codeHash`); the tool's version for a bundled one. */
   readonly code: string;
 }
 
@@ -42,16 +44,16 @@ export async function loadScenario(name: string, folder = process.cwd()): Promis
 
 async function loadFile(file: string): Promise<LoadedScenario> {
   const shown = shownPath(file);
-  const text = readScenarioFile(file, shown);
-  const scenario = onlyScenario(await importFile(file, shown), shown);
-  return { scenario, file, code: `sha256 ${createHash("sha256").update(text).digest("hex")}` };
+  requireReadable(file, shown);
+  const { module, code } = await importFile(file, shown);
+  return { scenario: onlyScenario(module, shown), file, code };
 }
 
-function readScenarioFile(file: string, shown: string): string {
+function requireReadable(file: string, shown: string): void {
   try {
     if (statSync(file).isDirectory())
       throw new InputError(`The scenario file ${shown} is a folder. Give a file in it.`);
-    return readFileSync(file, "utf8");
+    accessSync(file, constants.R_OK);
   } catch (error) {
     if (error instanceof InputError) throw error;
     throw new InputError(
@@ -62,18 +64,30 @@ function readScenarioFile(file: string, shown: string): string {
 }
 
 /** Loads a file, with the traps installed, so that what it imports from `hindcast` and `immutable` is what this process itself uses. */
-async function importFile(file: string, shown: string): Promise<{ readonly [name: string]: unknown }> {
+async function importFile(file: string, shown: string): Promise<{ readonly module: Module; readonly code: string }> {
   const { createJiti } = await import("jiti");
   const hindcast = await import("../index.js");
   const jiti = createJiti(import.meta.url, { virtualModules: { hindcast, immutable }, moduleCache: false });
   const release = holdTraps();
   try {
-    return await jiti.import(file);
+    const module: Module = await jiti.import(file);
+    return { module, code: codeHash(file, (specifier, from) => resolved(jiti, specifier, from)) };
   } catch (error) {
     throw new InputError(loadProblem(error, shown));
   } finally {
     release();
   }
+}
+
+/** What a module exports. */
+type Module = { readonly [name: string]: unknown };
+
+/** The file that another one imports by this path. */
+function resolved(jiti: Jiti, specifier: string, from: string): string | undefined {
+  const url = jiti.esmResolve(specifier, { parentURL: pathToFileURL(from).href, try: true });
+  if (url === undefined || !url.startsWith("file:")) return undefined;
+  const file = fileURLToPath(url);
+  return existsSync(file) && statSync(file).isFile() ? file : undefined;
 }
 
 function loadProblem(error: unknown, shown: string): string {
@@ -98,7 +112,7 @@ function loadProblem(error: unknown, shown: string): string {
 }
 
 /** The one scenario of a module: its default export if that is one, else its only named one. */
-function onlyScenario(module: { readonly [name: string]: unknown }, shown: string): Scenario {
+function onlyScenario(module: Module, shown: string): Scenario {
   if (isScenario(module.default)) return module.default;
   const found = Object.entries(module).filter(([, value]) => isScenario(value)) as [string, Scenario][];
   const different = [...new Map(found.map(([name, scenario]) => [scenario, name]))];

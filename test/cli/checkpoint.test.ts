@@ -107,8 +107,28 @@ test("a checkpoint of a file that has changed since is refused", async () => {
   folder.write("counter.ts", `${counterScenario({})}\n// Changed.\n`);
   const { code, stderr } = await folder.run(["check", "counter.ts", "--resume", "f.ckpt"]);
 
-  expect(stderr).toContain("cannot be used: the scenario's file has changed since it was made.");
+  expect(stderr).toContain(
+    "cannot be used: the scenario's file, or one that it imports, has changed since it was made.",
+  );
   expect(code).toBe(2);
+});
+
+test("a checkpoint of a scenario that imports a file which has changed since is refused", async () => {
+  const head = 'import { steps } from "./parts/steps.js";';
+  folder.write("importing.ts", counterScenario({ head, onMessage: "(state) => become({ n: state.n + steps })" }));
+  folder.write("parts/steps.ts", 'export { one as steps } from "./one";\n');
+  folder.write("parts/one.ts", "export const one = 1;\n");
+  const search = ["check", "importing.ts", "--max-states", "2"];
+  await folder.json([...search, "--checkpoint", "i.ckpt"]);
+  const same = await folder.run(["check", "importing.ts", "--resume", "i.ckpt"]);
+  folder.write("parts/one.ts", "export const one = 1; // Changed.\n");
+  const changed = await folder.run(["check", "importing.ts", "--resume", "i.ckpt"]);
+
+  expect(same.code).toBe(0);
+  expect(changed.stderr).toContain(
+    "cannot be used: the scenario's file, or one that it imports, has changed since it was made.",
+  );
+  expect(changed.code).toBe(2);
 });
 
 test("a disk that fills up while a checkpoint is written leaves the earlier one, and the search goes on", async () => {

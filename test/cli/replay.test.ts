@@ -21,6 +21,19 @@ test("zardozbook/paper shows the paper's five steps in order, and the violation"
   expect(code).toBe(1);
 });
 
+test("changed code of a file that the scenario imports is mentioned", async () => {
+  const head = 'import { steps } from "./steps.js";';
+  folder.write("importing.ts", counterScenario({ head, onMessage: "(state) => become({ n: state.n + steps })" }));
+  folder.write("steps.ts", "export const steps = 2;\n");
+  await folder.run(["check", "importing.ts", "--out", "importing.schedule.json"]);
+  const same = await folder.json(["replay", "importing.schedule.json"]);
+  folder.write("steps.ts", "export const steps = 3;\n");
+  const changed = await folder.json(["replay", "importing.schedule.json"]);
+
+  expect(same.document).toMatchObject({ verdict: "violated", codeChanged: false });
+  expect(changed.document).toMatchObject({ codeChanged: true });
+});
+
 test("changed code is mentioned, and where the replay leaves its schedule is told with what was offered", async () => {
   folder.write("counter.ts", counterScenario({ onMessage: "(state) => become({ n: state.n + 2 })" }));
   await folder.run(["check", "counter.ts"]);

@@ -33,7 +33,9 @@ export function requireSame(made: Identity, wanted: Identity): void {
       `it is of a ${made.strategy} search, not of a ${wanted.strategy} one; ask for --strategy ${made.strategy}`,
     );
   }
-  if (made.code !== wanted.code) throw new UnusableCheckpoint("the scenario's file has changed since it was made");
+  if (made.code !== wanted.code) {
+    throw new UnusableCheckpoint("the scenario's file, or one that it imports, has changed since it was made");
+  }
 }
 
 type Settings = { readonly [name: string]: unknown };

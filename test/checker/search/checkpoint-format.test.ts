@@ -79,7 +79,7 @@ test.each<[string, Partial<Checkpoint["identity"]>, string]>([
     { strategy: "depth-first" },
     "it is of a breadth-first search, not of a depth-first one; ask for --strategy breadth-first",
   ],
-  ["changed code", { code: "b" }, "the scenario's file has changed since it was made"],
+  ["changed code", { code: "b" }, "the scenario's file, or one that it imports, has changed since it was made"],
 ])("what a checkpoint is of is compared: %s", (_, other, reason) => {
   const { identity: made } = parse(whole);
 
