@@ -19,6 +19,7 @@ export function explanationText(trace: Trace, explanation: Explanation, options:
   const parts = [
     statusText(trace, explanation, options.paint),
     section("Where it ended", endsText(trace, explanation, options), options),
+    explanation.ends === null ? "" : ledText(trace, explanation, options),
     coreText(trace, explanation, options),
     diagramText(trace, explanation, options),
     section("Other explanations", alternativesText(trace, explanation), options),
@@ -35,11 +36,14 @@ function section(title: string, text: string, { paint }: ExplanationTextOptions)
 }
 
 function statusText(trace: Trace, explanation: Explanation, paint: Paint): string {
-  const { status, mode, smallest, count, causalPast, graph } = explanation;
+  const { status, mode, smallest, count, causalPast, graph, ends } = explanation;
   const past = partsText(trace, causalPast);
   const label = (status === "exact" ? paint.green : paint.yellow)(status.replace("-", " "));
   const given = mode === "local" ? "given the messages that were sent" : "whatever messages the rest would send";
   if (smallest === null) return `${label}: ${past} happened before it, or are it; not all of them need have mattered.`;
+  if (ends !== null && smallest.length === 0) {
+    return `${label}, ${given}: no part of the run gives an answer, whatever is left out; what is missing did not happen.`;
+  }
   const some = partsText(trace, smallest);
   if (status === "exact") {
     const others = count === 1n ? "no other explanation" : `one of ${grouped(Number(count))} explanations`;
@@ -66,10 +70,18 @@ function partsText(trace: Trace, events: readonly number[]): string {
   return `${counted(steps, "step")} and ${data} ${data === 1 ? "piece" : "pieces"} of initial data`;
 }
 
-function coreText(trace: Trace, { core, chain, ends }: Explanation, { paint, width }: ExplanationTextOptions): string {
+function ledText(trace: Trace, { chain }: Explanation, { paint, width }: ExplanationTextOptions): string {
+  return `${paint.bold("What it led to")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
+}
+
+function coreText(
+  trace: Trace,
+  { core, chain, ends, smallest }: Explanation,
+  { paint, width }: ExplanationTextOptions,
+): string {
+  if (ends !== null && (smallest === null || smallest.length === 0)) return "";
   if (core === null) {
-    const title = ends === null ? "The longest chain of causes" : "What it led to";
-    return `${paint.bold(title)}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
+    return `${paint.bold("The longest chain of causes")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
   }
   const title = paint.bold("Without any of these it does not come about");
   if (core.length === 0) return `${title}\n${paint.dim("       none: each can be done without, if others stay")}`;
@@ -80,10 +92,17 @@ function coreText(trace: Trace, { core, chain, ends }: Explanation, { paint, wid
 const coreShown = 60;
 
 function diagramText(trace: Trace, explanation: Explanation, options: ExplanationTextOptions): string {
-  const { smallest, causalPast, count } = explanation;
+  const { smallest, causalPast, count, chain, ends } = explanation;
   const title =
-    smallest === null ? "What happened before it" : count === 1n ? "The explanation" : "One smallest explanation";
-  const highlighted = new Set(smallest ?? causalPast);
+    ends !== null && (smallest === null || smallest.length === 0)
+      ? "What it led to"
+      : smallest === null
+        ? "What happened before it"
+        : count === 1n
+          ? "The explanation"
+          : "One smallest explanation";
+  const isAbsent = ends !== null && (smallest === null || smallest.length === 0);
+  const highlighted = new Set(isAbsent ? chain : (smallest ?? causalPast));
   return `${options.paint.bold(title)} (*)\n${diagram(trace, { ...options, highlighted, stars: true })}`;
 }
 

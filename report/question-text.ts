@@ -19,6 +19,8 @@ export function questionText(trace: Trace, question: Question): string {
       return `${trace.participant(question.event)} asked what it asked at ${numberOfEvent(trace, question.event)}`;
     case "did":
       return `${trace.participant(question.event)} did what it did at ${numberOfEvent(trace, question.event)}`;
+    case "unanswered":
+      return `${trace.participant(question.event)} gave no answer at ${numberOfEvent(trace, question.event)}`;
     case "seen":
       return `${lookText(question.look)} of ${trace.system.nodes[question.node]?.name} ${question.look.input.at.length === 1 ? "was" : "were"} as seen after ${question.inputs} inputs`;
   }

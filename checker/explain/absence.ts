@@ -1,35 +1,58 @@
 import type { Trace } from "../../sim/trace.js";
-import { causalPast } from "../causality.js";
-import type { Explanation } from "./explanation.js";
-import type { Outcome } from "./outcome.js";
-import type { RunMachines } from "./run-machines.js";
+import { itemText } from "./emission.js";
+import type { Outcome, Target } from "./outcome.js";
+import type { ClientOperation, Question } from "./question.js";
+import { isAnswer, type RunMachines } from "./run-machines.js";
+
+type Absence = Extract<Outcome, { readonly kind: "no-answer" }>;
 
 /**
- * Why an operation has no answer: all that its request led to, and where that ended. There is no exact answer to this
- * question among the events of the run, of which none would have given one; what is missing is at the ends.
+ * What has to be explained of an operation without an answer. If an answer was sent, that it was, and that it was dropped if it
+ * was. Else that no node sent one at any of its events since the request: the events that kept an answer from being given,
+ * whatever else is left out. There are none if no part of the run gives one: then something is missing that did not happen.
  */
-export function explainAbsence(
-  machines: RunMachines,
-  outcome: Extract<Outcome, { readonly kind: "no-answer" }>,
-): Explanation {
-  const { trace } = machines;
-  const led = ledTo(trace, outcome.event);
-  return {
-    status: "slice-only",
-    mode: "local",
-    outcome,
-    core: null,
-    smallest: null,
-    count: null,
-    alternatives: [],
-    responsibility: [],
-    causalPast: [...new Set([...led].flatMap((event) => [...causalPast(trace, event)]))].sort((a, b) => a - b),
-    chain: [...led].sort((a, b) => a - b),
-    graph: null,
-    violation: null,
-    closure: null,
-    ends: endsOf(machines, led),
-  };
+export function absenceTarget(machines: RunMachines, { event: request }: Absence): Target {
+  const { trace, emissions } = machines;
+  const operation = operationOf(trace, request);
+  const sent = trace.sent.findLast(
+    ({ event, item }) =>
+      event > request &&
+      item.receiver === operation.client &&
+      isAnswer(trace.system, item.call, operation.client, operation.index),
+  );
+  if (sent !== undefined) {
+    const text = itemText(sent.item);
+    const drops = trace.choices.flatMap((choice, event) => {
+      const dropped = choice?.kind === "drop" ? emissions.of(event) : undefined;
+      return dropped?.event === sent.event && dropped.text === text ? event : [];
+    });
+    return { roots: [{ kind: "sent", emission: { event: sent.event, text, copy: 0 } }], events: drops };
+  }
+  const roots = trace.system.nodes.flatMap((_, node) =>
+    machines
+      .node(node)
+      .events.filter((event) => event > request)
+      .map((event): Question => ({ kind: "unanswered", event, operation })),
+  );
+  return { roots, events: [] };
+}
+
+function operationOf(trace: Trace, request: number): ClientOperation {
+  const choice = trace.choices[request];
+  if (choice?.kind !== "invoke") throw new Error(`The event ${request} asks for no operation.`);
+  return { client: trace.participants.get(request), index: choice.index };
+}
+
+/** Where an operation without an answer got stuck. */
+export interface Stuck {
+  /** All that its request led to, itself included, ascending. */
+  readonly led: readonly number[];
+  readonly ends: readonly AbsenceEnd[];
+}
+
+export function stuckAt(machines: RunMachines, { event }: Absence): Stuck {
+  const led = ledTo(machines.trace, event);
+  return { led: [...led].sort((a, b) => a - b), ends: endsOf(machines, led) };
 }
 
 /** The events that the request led to by messages, timers and choices, itself included. */

@@ -5,7 +5,7 @@ import { longestChain } from "../causality.js";
 import { type Budget, defaultBudget } from "../provenance/effort.js";
 import type { SpecificationMode } from "../provenance/specification.js";
 import type { Witnesses } from "../provenance/witnesses.js";
-import { explainAbsence } from "./absence.js";
+import { absenceTarget, stuckAt } from "./absence.js";
 import { Circuit } from "./circuit.js";
 import type {
   Closure,
@@ -114,11 +114,11 @@ export class Explaining {
 
   #explanation(): Explanation {
     const { outcome, trace } = this;
-    if (outcome.kind === "no-answer") return explainAbsence(this.#machines, outcome);
     const past = pastOf(this.#machines, this.#target, outcome);
     const circuit = new Circuit(this.#graph);
     const found = this.#mode === "local" ? this.#locally(circuit) : this.#globally(circuit, past);
     const { status, core, smallest, witnesses } = found;
+    const stuck = outcome.kind === "no-answer" ? stuckAt(this.#machines, outcome) : undefined;
     return {
       status,
       mode: this.#mode,
@@ -129,11 +129,11 @@ export class Explaining {
       alternatives: witnesses?.list(listedMax) ?? (smallest === null ? [] : [smallest]),
       responsibility: responsibilityOf(witnesses?.union() ?? ascending(circuit.events()), found),
       causalPast: past,
-      chain: longestChain(trace, outcome.event, new Set(smallest ?? past)),
+      chain: stuck?.led ?? longestChain(trace, outcome.event, new Set(smallest ?? past)),
       graph: this.#graph,
       violation: violationOf(this.#machines, outcome, this.#budget),
       closure: null,
-      ends: null,
+      ends: stuck?.ends ?? null,
     };
   }
 
@@ -173,6 +173,7 @@ const listedMax = 6;
 function targetOf(machines: RunMachines, outcome: Outcome): Target {
   switch (outcome.kind) {
     case "no-answer":
+      return absenceTarget(machines, outcome);
     case "event":
       return eventTarget(machines, outcome.event);
     case "step":
@@ -241,6 +242,7 @@ function pastOf(machines: RunMachines, { roots, events }: Target, outcome: Outco
   for (const root of roots) {
     if (root.kind === "seen") open.push(...machines.node(root.node).events.slice(0, root.inputs));
     if (root.kind === "sent") open.push(root.emission.event);
+    if (root.kind === "did" || root.kind === "unanswered") open.push(root.event);
   }
   const past = new Set(open);
   for (let event = open.pop(); event !== undefined; event = open.pop()) {

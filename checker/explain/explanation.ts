@@ -28,7 +28,10 @@ export interface Explanation {
   readonly responsibility: readonly Responsibility[];
   /** Everything that happened before it, and itself. */
   readonly causalPast: readonly number[];
-  /** The longest chain of causes within the core, or, where there is none, within the causal past. */
+  /**
+   * The longest chain of causes within the smallest explanation, or, where there is none, within the causal past; of an
+   * operation without an answer, all that its request led to.
+   */
   readonly chain: readonly number[];
   readonly graph: Graph | null;
   /** Of an outcome that violates a property with monitors: which events made it false. */

@@ -1,10 +1,11 @@
+import type { Trace } from "../../sim/trace.js";
 import type { Value } from "../../sim/value.js";
 import type { ExplainOptions } from "../provenance/explain-output.js";
 import type { Machine } from "../provenance/machine.js";
 import { type Emission, sentText } from "./emission.js";
 import type { NodeInput } from "./node-input.js";
 import type { NodeOutput } from "./node-machine.js";
-import type { RunMachines } from "./run-machines.js";
+import { isAnswer, type RunMachines } from "./run-machines.js";
 import type { Variants } from "./variants.js";
 
 /** Something about a run that can be explained by what happened before it at one place. */
@@ -15,8 +16,16 @@ export type Question =
   | { readonly kind: "asked"; readonly event: number }
   /** Why a node did what it did at an event: all that it sent, or that its code threw. */
   | { readonly kind: "did"; readonly event: number }
+  /** Why a node sent no answer to an operation of a client at an event. */
+  | { readonly kind: "unanswered"; readonly event: number; readonly operation: ClientOperation }
   /** Why a part of a node's memory is as it is, after the first `inputs` of its inputs. */
   | { readonly kind: "seen"; readonly node: number; readonly inputs: number; readonly look: Look };
+
+/** An operation, by the number of its client among the participants. */
+export interface ClientOperation {
+  readonly client: number;
+  readonly index: number;
+}
 
 /** A look at a node's memory: what is read of it, and what is made of that. */
 export interface Look {
@@ -33,6 +42,7 @@ export function nameOf(question: Question): string {
     }
     case "asked":
     case "did":
+    case "unanswered":
       return `${question.kind} ${question.event}`;
     case "seen":
       return `seen ${question.node} ${question.inputs} ${JSON.stringify(question.look.input.at)}`;
@@ -63,6 +73,11 @@ export function askedOf(machines: RunMachines, question: Question, variants?: Va
       return askedBy(machines, question.event);
     case "did":
       return atEvent(machines, question.event, { part: (output) => sendings(output as NodeOutput) }, variants);
+    case "unanswered": {
+      const { event, operation } = question;
+      const part = (output: unknown): boolean => answers(machines.trace, output as NodeOutput, operation);
+      return atEvent(machines, event, { part }, variants);
+    }
     case "seen": {
       const { node, inputs: count, look } = question;
       const { machine, transitions } = machines.node(node);
@@ -96,6 +111,14 @@ function sentBy(
     default:
       return atEvent(machines, event, { part: (output) => sends(output as NodeOutput, text, copy) }, variants);
   }
+}
+
+/** Whether a reaction answers an operation. */
+export function answers({ system }: Trace, output: NodeOutput, { client, index }: ClientOperation): boolean {
+  if (output.kind !== "reacted") return false;
+  return output.sent.some(
+    ({ to, call }) => to === system.participants[client] && isAnswer(system, call, client, index),
+  );
 }
 
 /** All that a reaction sends. */
@@ -184,6 +207,7 @@ export function eventOf(question: Question): number {
       return question.emission.event;
     case "asked":
     case "did":
+    case "unanswered":
       return question.event;
     case "seen":
       return Number.POSITIVE_INFINITY;

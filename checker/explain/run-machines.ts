@@ -155,7 +155,8 @@ export function endingsOf(
   return endings;
 }
 
-function isAnswer(system: System, call: unknown, participant: number, index: number): boolean {
+/** Whether a message for a client with this call answers its operation. */
+export function isAnswer(system: System, call: unknown, participant: number, index: number): boolean {
   const named = call as { readonly client?: unknown; readonly index?: unknown } | null | undefined;
   return named?.client === system.participants[participant] && named?.index === index;
 }

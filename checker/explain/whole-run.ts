@@ -10,7 +10,7 @@ import type { NodeInput } from "./node-input.js";
 import type { NodeOutput, SentMessage } from "./node-machine.js";
 import type { NodeMemory } from "./node-memory.js";
 import type { Target } from "./outcome.js";
-import { type Question, sendings } from "./question.js";
+import { answers, type ClientOperation, type Question, sendings } from "./question.js";
 import { endingsOf, type RunMachines } from "./run-machines.js";
 import { carried, slotNumber } from "./slots.js";
 
@@ -63,6 +63,8 @@ interface Stepped {
 class Playing {
   readonly #answers: ReadonlySet<number>;
   readonly #watched: ReadonlySet<number>;
+  /** Operations of which the outcome asks why they were not answered, by events. */
+  readonly #unanswered: ReadonlyMap<number, ClientOperation>;
 
   constructor(
     readonly machines: RunMachines,
@@ -72,6 +74,9 @@ class Playing {
     const endings = clients.flatMap((_, client) => endingsOf(machines.trace, client + nodes.length));
     this.#answers = new Set(endings.map(({ event }) => event));
     this.#watched = new Set(target.events);
+    this.#unanswered = new globalThis.Map(
+      target.roots.flatMap((root) => (root.kind === "unanswered" ? [[root.event, root.operation] as const] : [])),
+    );
   }
 
   initial(): RunState {
@@ -123,6 +128,8 @@ class Playing {
         return state.get(`asked ${root.event}`, null);
       case "did":
         return state.get(`did ${root.event}`, null);
+      case "unanswered":
+        return state.get(`answered ${root.event}`, false);
       case "seen":
         return state.get(`note ${number}`, null);
     }
@@ -174,6 +181,14 @@ class Playing {
     const { state: after, outcome } = attempt(machine, memory, input);
     let state = before.set(`node ${node}`, after);
     if (!isDelivery && this.#watched.has(event) && isPossible(memory, recorded)) state = this.#happened(state, event);
+    const operation = this.#unanswered.get(event);
+    if (
+      operation !== undefined &&
+      outcome.kind === "output" &&
+      answers(this.machines.trace, outcome.value, operation)
+    ) {
+      state = state.set(`answered ${event}`, true);
+    }
     if (this.#asksWhatWasDone(event)) state = state.set(`did ${event}`, outcomeText(outcome, sendings));
     return this.#send(state, event, sentOf(outcome));
   }
