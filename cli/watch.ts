@@ -21,6 +21,11 @@ export interface Measured {
   readonly baseBytes: number;
 }
 
+/** How large the process may get, in bytes. */
+export function memoryLimitOf({ memoryLimit = 0.9 * memoryThere }: Pick<WatchLimits, "memoryLimit">): number {
+  return memoryLimit;
+}
+
 /** Watches the clock, the memory and Ctrl-C for work that is done in slices. */
 export class Watch {
   private readonly started = performance.now();
@@ -57,7 +62,7 @@ export class Watch {
   }
 
   get memoryLimit(): number {
-    return this.limits.memoryLimit ?? 0.9 * memoryThere;
+    return memoryLimitOf(this.limits);
   }
 
   /** The limit that has been reached by now, or would be with so many bytes more, if any. */

@@ -38,6 +38,12 @@ export class HandlersRun {
     if (slot !== undefined) this.pairs.add(`${found.handler} ${this.visit(found.node, slot)}`);
   }
 
+  /** Takes in all choices that a participant has in one own state, which is given if it is a node. */
+  seeAll(participant: number, own: NodeSlot | undefined, choices: readonly Choice[]): void {
+    if (own !== undefined) this.visit(participant, own);
+    for (const choice of choices) this.see(choice, () => own);
+  }
+
   private seeClient(choice: Choice): void {
     if (choice.kind === "invoke") this.asking.add(String(choice.client));
     if (choice.kind !== "deliver") return;

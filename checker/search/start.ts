@@ -4,6 +4,7 @@ import { livenessSearch } from "../liveness/liveness-search.js";
 import { engineSearch } from "./engine/engine.js";
 import type { ExploringSearch } from "./engine/explored.js";
 import type { Snapshot } from "./engine/snapshot.js";
+import type { Crew } from "./parallel/crew.js";
 import { auditedSearch } from "./reduce/audited-search.js";
 import { type ReductionName, reductionsOf } from "./reduce/preserved.js";
 import { reducedSearch } from "./reduce/reduced-search.js";
@@ -59,9 +60,10 @@ export type SearchOptions = SearchLimits & ReduceOptions & StrategyOptions;
  * have been found, if the strategy finds all.
  *
  * @param from where another search stood (`Search.snapshot`) that this one goes on with.
+ * @param crew threads that help; of breadth-first searches without reduction alone.
  * @throws UnusableSearch when the system does not have what the strategy goes by.
  */
-export function startSearch(system: System, options: SearchOptions, from?: Snapshot): Search {
+export function startSearch(system: System, options: SearchOptions, from?: Snapshot, crew?: Crew): Search {
   if (options.reduce !== undefined && options.reduce !== "none") return reduced(system, options, options.reduce);
   switch (options.strategy) {
     case "random":
@@ -71,7 +73,7 @@ export function startSearch(system: System, options: SearchOptions, from?: Snaps
     case "pct":
       return walks(system, (moves) => pct(system, moves, options.bound), options);
     default: {
-      const states = exploringSearch(system, options, from);
+      const states = exploringSearch(system, options, from, crew);
       return livenessSearch(system, states, (transitions) => new EngineGraph(states.explored(), transitions));
     }
   }
@@ -79,10 +81,15 @@ export function startSearch(system: System, options: SearchOptions, from?: Snaps
 
 type Exploring = Exclude<StrategyOptions, WalkOptions>;
 
-function exploringSearch(system: System, options: SearchLimits & Exploring, from?: Snapshot): ExploringSearch {
+function exploringSearch(
+  system: System,
+  options: SearchLimits & Exploring,
+  from?: Snapshot,
+  crew?: Crew,
+): ExploringSearch {
   switch (options.strategy) {
     case "breadth-first":
-      return engineSearch(system, options, from);
+      return engineSearch(system, options, from, undefined, crew);
     case "depth-first":
       return frontierSearch(system, depthFirst, options);
     case "iterative-deepening":

@@ -2,11 +2,11 @@ import { Command } from "commander";
 import type { ReductionReport, Search } from "../../checker/search/search.js";
 import { startSearch, type StrategyOptions } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
-import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { bytesText, counted, secondsText } from "../../report/numbers.js";
 import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
+import { verdictDocument } from "../verdict-document.js";
 import { tellClients } from "../clients-history.js";
 import { type CheckpointOptions, Checkpoints, withCheckpointOptions } from "../checkpoints.js";
 import { compileScenario } from "../compile-scenario.js";
@@ -14,7 +14,7 @@ import { tellCoverage } from "../coverage-lines.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { tellFailure } from "../failure.js";
 import { type Found, foundFailure, foundViolation, nothingFound } from "../found.js";
-import { countsText, limitText, scopeText, systemName, violatedLine } from "../headline.js";
+import { countsText, limitText, systemName, violatedLine } from "../headline.js";
 import { type LoadedScenario, loadScenario } from "../load-scenario.js";
 import {
   byteSize,
@@ -27,7 +27,7 @@ import {
 } from "../options.js";
 import { Output } from "../output.js";
 import { MemoryRelief, type PastMemoryLimitOptions, withPastMemoryLimitOption } from "../past-memory-limit.js";
-import { outlookFields, outlookLines } from "../outlook-lines.js";
+import { outlookLines } from "../outlook-lines.js";
 import { Progress } from "../progress.js";
 import { progressText } from "../search-progress.js";
 import { writeReports } from "../reports.js";
@@ -44,10 +44,12 @@ import { strategyFields, strategyLines } from "../strategy-lines.js";
 import { type GivenStrategy, strategyOf, withStrategyOptions } from "../strategy-options.js";
 import { tellNext } from "../next-commands.js";
 import { type Measured, Watch } from "../watch.js";
+import { refuseWorkers, startWorkers, withWorkersOption } from "../workers-option.js";
 import { writeWholeFile } from "../write-file.js";
 
 interface CheckOptions
   extends CheckingOptions, CheckpointOptions, PastMemoryLimitOptions, ReductionOptions, GivenStrategy {
+  readonly workers: number;
   readonly maxStates?: number;
   readonly maxDepth?: number;
   readonly timeLimit?: number;
@@ -69,7 +71,9 @@ export function checkCommand(): Command {
     .option("--coverage", "tell in which local states each handler ran");
   return withOutputOptions(
     withFileOptions(
-      withCheckpointOptions(withSettingsOptions(withReductionOptions(withPastMemoryLimitOption(command)))),
+      withCheckpointOptions(
+        withSettingsOptions(withReductionOptions(withPastMemoryLimitOption(withWorkersOption(command)))),
+      ),
     ),
   )
     .addHelpText(
@@ -79,6 +83,7 @@ Examples:
   $ hindcast check zardozbook
   $ hindcast check zardozbook --param fix=sticky --param stores=folded
   $ hindcast check two-phase-commit --param rms=5 --strategy depth-first --json
+  $ hindcast check two-phase-commit --param rms=9 --workers 2
   $ hindcast check two-phase-commit --param rms=9 --reduce symmetry
   $ hindcast check raft --param entries=2 --strategy pct --bound 4 --runs 50000
   $ hindcast check ./lock.ts --faults drop=1,crash=1 --time-limit 5m
@@ -93,14 +98,20 @@ Exit codes: 0 holds, 1 violated, 2 unusable input, 3 not decided, 4 node code fa
 async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const output = new Output(options);
   const strategy = strategyOf(options);
+  refuseWorkers(options);
   const loaded = await loadScenario(name);
   const system = compileScenario(loaded, { parameters: options.param, faults: options.faults });
   output.say(output.paint.dim(`Checking ${systemName(loaded.scenario, system)}, ${options.strategy}`));
   const checkpoints = new Checkpoints(options, loaded, system, output);
   const limits = { maxStates: options.maxStates ?? Infinity, maxDepth: options.maxDepth ?? Infinity };
   const asked = { ...strategy, ...limits, ...reductionOf(options) };
-  const searching = startSearch(system, asked, checkpoints.from);
-  const { verdict, measured, reduction } = await search(searching, options, output, checkpoints);
+  const crew = await startWorkers(options, name, loaded, system);
+  const { verdict, measured, reduction } = await search(
+    () => startSearch(system, asked, checkpoints.from, crew),
+    options,
+    output,
+    checkpoints,
+  ).finally(() => crew?.close());
   const found = describe(verdict, { system, loaded, options, strategy });
   tellVerdict(output, verdict, measured, { found, reduction });
   tellCoverage(output, verdict.coverage, { isWhole: verdict.kind === "holds", all: options.coverage === true });
@@ -116,7 +127,7 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
     seconds: measured.seconds,
   });
   output.document({
-    ...documentOf(verdict, { system, loaded, found }),
+    ...verdictDocument(verdict, { system, loaded, found }),
     ...reductionDocument(options, reduction),
     ...strategyFields(strategy, verdict.coverage),
     checkpoint: checkpoints.written,
@@ -125,8 +136,8 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   return codeOf(verdict);
 }
 
-async function search(started: Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
-  let searching = started;
+async function search(start: () => Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
+  let searching = start();
   const relief = new MemoryRelief(options);
   const watch = new Watch(options);
   const progress = new Progress(output);
@@ -216,37 +227,6 @@ function writeTrace(output: Output, file: string, trace: Trace | undefined): voi
   if (trace === undefined)
     output.warn(`No trace was written to ${file}: a trace is of a violating run, and there is none.`);
   else writeWholeFile(file, traceLines(trace, { hasTime: false }));
-}
-
-function documentOf(verdict: Verdict, about: { system: System; loaded: LoadedScenario; found: Found }) {
-  const { system, loaded, found } = about;
-  const { coverage } = verdict;
-  return {
-    scenario: system.scenario,
-    params: system.parameters,
-    faults: system.faults,
-    verdict: verdict.kind,
-    limit: verdict.kind === "unknown" ? verdict.limit : null,
-    ...outlookFields(verdict),
-    complete: coverage.complete,
-    scope: scopeText(loaded.scenario, system),
-    states: coverage.states,
-    transitions: coverage.transitions,
-    depth: coverage.depth,
-    property: found.property,
-    detail: found.detail,
-    steps: found.steps,
-    loop: found.loop,
-    schedule: found.schedule,
-    histories: found.histories.map(clientsHistoryJson),
-    neverReached: coverage.neverReached,
-    vacuous: coverage.vacuous,
-    satisfied: coverage.satisfied,
-    neverRun: coverage.neverRun,
-    neverReturned: coverage.neverReturned,
-    handlers: coverage.handlers,
-    faultsNeverSeen: coverage.faultsNeverSeen,
-  };
 }
 
 function codeOf(verdict: Verdict): ExitCode {

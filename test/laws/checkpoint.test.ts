@@ -69,7 +69,7 @@ test("a search that is written and resumed after every k states ends as one that
       kinds.set(expected.kind, (kinds.get(expected.kind) ?? 0) + 1);
       pieces += found.pieces;
     }),
-    { seed, numRuns: 50 },
+    { seed, numRuns: 30 },
   );
   expect(kinds.get("holds")).toBeGreaterThan(10);
   expect(kinds.get("violated")).toBeGreaterThan(0);

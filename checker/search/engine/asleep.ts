@@ -14,15 +14,21 @@ import { type LocalStep, noEffects, type Place } from "./local-steps.js";
  * if its participant was asleep in `p`.
  */
 export class Asleep {
-  /** By state number, modulo the length. */
-  private masks = new Uint32Array(1024);
   /** Those before it are not asked for any more. */
   private oldest = 0;
+
+  /** @param masks by state number, modulo the length, which is a power of two. It is replaced by a longer one when it is full. */
+  constructor(private masks: Uint32Array = new Uint32Array(1024)) {}
 
   /** Who is asleep in a state, which is expanded now. */
   in(state: number): number {
     this.oldest = state;
     return this.masks[state & (this.masks.length - 1)] as number;
+  }
+
+  /** Keeps who sleeps in one state, for which there is room. */
+  set(state: number, mask: number): void {
+    this.masks[state & (this.masks.length - 1)] = mask;
   }
 
   /**

@@ -61,6 +61,17 @@ export class BreadthFirst {
     this.head -= 1;
   }
 
+  /** The next state to be expanded. */
+  get next(): number {
+    return this.head;
+  }
+
+  /** Goes past so many states of this depth, which have been expanded. */
+  skip(states: number, transitions: number): void {
+    this.head += states;
+    this.transitions += transitions;
+  }
+
   /** Where it stands between two states. */
   get point(): Point {
     const { head, nextDepthAt, depth, transitions } = this;

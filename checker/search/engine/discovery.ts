@@ -2,7 +2,6 @@ import { describeChoice } from "../../../sim/choice.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { Course } from "../course.js";
 import type { SearchLimits } from "../search.js";
-import { Asleep } from "./asleep.js";
 import { Batch } from "./batch.js";
 import type { BreadthFirst } from "./breadth-first.js";
 import type { EngineTables } from "./engine-tables.js";
@@ -20,8 +19,9 @@ import type { Words } from "./state-table.js";
 export class Discovery {
   private readonly expansion: Expansion;
   private readonly judging: Judging;
-  private readonly asleep = new Asleep();
   private batch: Batch;
+  /** The state whose successors are being made, and how many rows had been made before that waited to be told of. */
+  private current: { readonly state: number; readonly rows: number } | undefined;
 
   constructor(
     private readonly tables: EngineTables,
@@ -49,8 +49,11 @@ export class Discovery {
    * discovered stays, and the state is to be expanded again.
    */
   expand(state: number): boolean {
+    // When it is expanded again, what was made for it the first time is still to be told.
+    this.current ??= { state, rows: this.tables.sightings.waiting };
     try {
       this.makeSuccessors(state);
+      this.current = undefined;
       return true;
     } catch (error) {
       if (error !== outgrown) throw error;
@@ -75,7 +78,7 @@ export class Discovery {
     batch.count = 0;
     const first = visited.size;
     const found = visited.discover(tuples, count, parents, fresh);
-    this.asleep.keep(first, found, batch.asleep, fresh);
+    this.tables.asleep.keep(first, found, batch.asleep, fresh);
     const { arena } = visited.table;
     for (let i = 0; i < found; i += 1) {
       const state = first + i;
@@ -87,6 +90,15 @@ export class Discovery {
       if (state >= limits.maxStates) return this.endAt(successor, state, undefined);
     }
     if (bad !== undefined) this.endAt(bad.index, visited.size - 1, bad.finding);
+    else this.tellSightings();
+  }
+
+  /** What has been made before the current state counts. */
+  private tellSightings(): void {
+    const { order, current } = this;
+    const { sightings } = this.tables;
+    sightings.tell(current?.state ?? order.next, current?.rows);
+    if (current !== undefined) this.current = { ...current, rows: 0 };
   }
 
   private makeSuccessors(state: number): void {
@@ -94,7 +106,7 @@ export class Discovery {
     // It keeps the state's words even when the table grows.
     const { arena, width } = this.tables.visited.table;
     const base = state * width;
-    const asleep = this.asleep.in(state);
+    const asleep = this.tables.asleep.in(state);
     try {
       // Every transition is to be judged if any is.
       expansion.list(arena, base, this.tables.memo.hasSteps ? 0 : asleep);
@@ -102,7 +114,9 @@ export class Discovery {
       if (!(error instanceof NodeFailure)) throw error;
       // A workload failed while choices were listed: as if none of this state's had been taken.
       this.flush();
-      if (!this.course.isOver) this.course.end({ found: error, choices: this.tables.visited.pathTo(state) });
+      if (this.course.isOver) return;
+      this.tables.sightings.endAt(this.tables, state, -1);
+      this.course.end({ found: error, choices: this.tables.visited.pathTo(state) });
       return;
     }
     for (let next = 0; next < expansion.count;) {
@@ -121,7 +135,7 @@ export class Discovery {
     const { transitions } = this.order;
     const { flips, kinds, leavesAsleep, putsAsleep } = this.tables.rows.entries;
     const { tuples, parents, entries, asleep } = batch;
-    const asleepBefore = this.asleep.in(state);
+    const asleepBefore = this.tables.asleep.in(state);
     const before = batch.transitions;
     const { width } = this.tables.packing;
     let { count } = batch;
@@ -156,7 +170,9 @@ export class Discovery {
       if (!(error instanceof NodeFailure)) throw error;
       this.flush();
       if (this.course.isOver) return false;
-      this.order.transitions += this.positionOf(entry, state) + 1;
+      const position = this.positionOf(entry, state);
+      this.order.transitions += position + 1;
+      this.tables.sightings.endAt(this.tables, state, position);
       const { choice } = rows.entries.steps[entry] as LocalStep;
       this.course.end({ found: error, choices: [...visited.pathTo(state), describeChoice(choice)] });
       return false;
@@ -185,7 +201,9 @@ export class Discovery {
   private endAt(successor: number, last: number, finding: Finding | undefined): void {
     this.tables.visited.table.truncate(last + 1);
     const { entries, parents, transitions } = this.batch;
-    const position = this.positionOf(entries[successor] as number, parents[successor] as number);
+    const parent = parents[successor] as number;
+    const position = this.positionOf(entries[successor] as number, parent);
+    this.tables.sightings.endAt(this.tables, parent, position);
     this.order.transitions = (transitions[successor] as number) + position + 1;
     if (finding === undefined) this.course.stop("max-states");
     else this.course.end(finding);

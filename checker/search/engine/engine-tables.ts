@@ -3,6 +3,7 @@ import { initialWorld } from "../../../sim/initial.js";
 import type { System } from "../../../sim/system.js";
 import { type InSlices, unpaused } from "../../pace.js";
 import { HandlersRun } from "../handlers.js";
+import { Asleep } from "./asleep.js";
 import { Components } from "./components.js";
 import type { CountedInbox } from "./counted-inbox.js";
 import { Edges } from "./edges.js";
@@ -15,6 +16,7 @@ import { type Interned, Packing } from "./packing.js";
 import { PropertyMemo } from "./property-memo.js";
 import type { Room } from "./room.js";
 import { Rows } from "./rows.js";
+import { Sightings } from "./sightings.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";
 import { Visited } from "./visited.js";
 
@@ -26,21 +28,29 @@ export class EngineTables implements Tables {
   readonly edges: Edges;
   readonly memo: PropertyMemo;
   readonly handlers: HandlersRun;
+  readonly sightings: Sightings;
   readonly visited: Visited;
+  readonly asleep: Asleep;
 
-  /** @param inboxBits up to how many bits an inbox may be kept as counts of its messages. */
+  /**
+   * @param inboxBits up to how many bits an inbox may be kept as counts of its messages.
+   * @param kept where the states and the order of ids are kept: in memory of its own unless given.
+   */
   constructor(
     readonly system: System,
     inboxBits: number,
+    { log = new InternLog(), emptyTable = visitedTable, parents, asleep = new Asleep() }: Keeping = {},
   ) {
-    this.components = new Components(system, new InternLog(), inboxBits);
+    this.components = new Components(system, log, inboxBits);
+    this.asleep = asleep;
     this.handlers = new HandlersRun(system);
+    this.sightings = new Sightings(this.handlers);
     const steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, steps, this.handlers, this.memo.hasSteps);
+    this.rows = new Rows(system, this.components, this.packing, steps, this.sightings, this.memo.hasSteps);
     this.edges = new Edges(system, this.components, this.packing, steps);
-    this.visited = new Visited(system, this.components, this.packing, visitedTable);
+    this.visited = new Visited(system, this.components, this.packing, emptyTable, parents);
   }
 
   get states(): VisitedTable {
@@ -112,6 +122,13 @@ export class EngineTables implements Tables {
     }
     return ids;
   }
+}
+
+export interface Keeping {
+  readonly log?: InternLog;
+  readonly emptyTable?: (width: number, capacity?: number) => VisitedTable;
+  readonly parents?: Uint32Array;
+  readonly asleep?: Asleep;
 }
 
 /** A breadth-first search asks only whether a state is new, not which one it is. */

@@ -5,6 +5,10 @@ import { compactedSearch } from "../compaction/compacted-search.js";
 import { Course } from "../course.js";
 import { type Estimate, estimateStates } from "../outlook/estimate.js";
 import { type Growth, growthOn } from "../outlook/growth.js";
+import type { Crew } from "../parallel/crew.js";
+import { SharedStates } from "../parallel/shared-states.js";
+import { memoryIsFull } from "../parallel/shared-table.js";
+import { Team } from "../parallel/team.js";
 import type { Progress, Search, SearchLimits } from "../search.js";
 import { BreadthFirst } from "./breadth-first.js";
 import { inboxBitsMax } from "./counted-inbox.js";
@@ -22,14 +26,16 @@ import type { Point, Snapshot } from "./snapshot.js";
  *
  * @param from where another search stood that this one goes on with.
  * @param inboxBits up to how many bits an inbox may be kept as counts of its messages; 0 for none (see `Components`)
+ * @param crew threads that help: the states, their order and the verdict are the same.
  */
 export function engineSearch(
   system: System,
   limits: SearchLimits,
   from?: Snapshot,
   inboxBits = inboxBitsMax,
+  crew?: Crew,
 ): EngineSearch {
-  return new Engine(system, limits, from, inboxBits);
+  return new Engine(system, limits, from, inboxBits, crew);
 }
 
 /** After so many states it is asked whether it is late. */
@@ -51,6 +57,7 @@ class Engine implements EngineSearch {
   private readonly order: BreadthFirst;
   private readonly discovery: Discovery;
   private readonly course: Course;
+  private readonly team: Team | undefined;
   private resuming: Resuming | undefined;
   /** What is to be done before the next state is expanded. */
   private room: Room | undefined;
@@ -64,8 +71,10 @@ class Engine implements EngineSearch {
     private readonly limits: SearchLimits,
     from: Snapshot | undefined,
     inboxBits: number,
+    crew: Crew | undefined,
   ) {
-    this.tables = new EngineTables(system, inboxBits);
+    const shared = crew === undefined ? undefined : new SharedStates(crew.memory);
+    this.tables = new EngineTables(system, inboxBits, shared);
     this.order = new BreadthFirst(this.tables, from);
     this.course = new Course(
       (isComplete) => this.order.coverage(isComplete),
@@ -77,6 +86,9 @@ class Engine implements EngineSearch {
       this.resuming = new Resuming(this.tables, from);
     }
     this.discovery = new Discovery(this.tables, this.order, this.course, limits);
+    if (crew !== undefined && shared !== undefined) {
+      this.team = new Team(crew, shared, this.tables, this.order, limits);
+    }
     this.point = from?.point ?? this.order.point;
   }
 
@@ -86,7 +98,12 @@ class Engine implements EngineSearch {
       if (this.tables.visited.size === 0) this.discovery.begin();
       this.point = this.order.point;
       if (this.isMakingRoom(states, isLate)) return;
-      this.expandStates(states, isLate);
+      try {
+        this.expandStates(states, isLate);
+      } catch (error) {
+        if (error !== memoryIsFull) throw error;
+        this.course.stop("memory-limit");
+      }
     });
     return verdict ?? this.order.progress(this.resuming === undefined ? "states" : "resuming");
   }
@@ -95,18 +112,40 @@ class Engine implements EngineSearch {
     return this.room?.bytes ?? 0;
   }
 
-  /** Expands so many states, or fewer if it is late or there has to be more room first. */
+  /** Expands so many states, or fewer if it is late, or there has to be more room first, or helpers are to be waited for. */
   private expandStates(states: number, isLate?: () => boolean): void {
-    for (let i = 1; i <= states && !this.course.isOver; i += 1) {
-      this.expandNext();
+    for (let left = states, asked = states; left > 0 && !this.course.isOver;) {
+      const together = this.expandTogether(left);
+      if (together === undefined) return;
+      if (together === 0 && this.room === undefined) this.expandNext();
+      left -= Math.max(together, 1);
       if (this.room !== undefined) {
         // Who drives it in slices may look at `bytesAhead` before.
         if (!this.isSmall(states)) return;
         this.finishRoom();
       }
-      if (i % askedAfter === 0 && isLate?.() === true) break;
+      if (asked - left < askedAfter) continue;
+      asked = left;
+      if (isLate?.() === true) break;
     }
     this.discovery.flush();
+  }
+
+  /** Up to so many states of this depth; says how many, and undefined when there is nothing to be done just now. */
+  private expandTogether(states: number): number | undefined {
+    const { team, order, discovery, course } = this;
+    if (team === undefined || order.isAtEndOfLevel || !team.isFor(states)) return 0;
+    discovery.flush();
+    if (course.isOver) return undefined;
+    const expanded = team.expand(states);
+    if (team.hasOutgrown) this.makeWider();
+    return expanded;
+  }
+
+  /** Has room made for ids that have outgrown their fields. */
+  private makeWider(): void {
+    this.room = this.tables.widening();
+    this.isPacking = true;
   }
 
   /** Expands one state; the main loop of the search. */
@@ -121,8 +160,7 @@ class Engine implements EngineSearch {
     if (order.depth >= this.limits.maxDepth) return void course.stop("max-depth");
     if (!discovery.expand(order.take())) {
       order.putBack();
-      this.room = tables.widening();
-      this.isPacking = true;
+      this.makeWider();
     } else if (tables.visited.isTight) {
       discovery.flush();
       this.room = tables.visited.moreRoom();
@@ -181,9 +219,11 @@ class Engine implements EngineSearch {
   compact(bytes: number): Search | undefined {
     const { tables, limits } = this;
     if (this.course.isOver || this.resuming !== undefined || tables.visited.size === 0) return undefined;
+    if (this.team !== undefined) return undefined;
     const snapshot = this.snapshot();
     // Who holds on to this search keeps no states alive.
     tables.visited.forget();
+    tables.sightings.release();
     return compactedSearch({ tables, memo: tables.memo, handlers: tables.handlers, limits, snapshot, bytes });
   }
 
@@ -204,12 +244,13 @@ class Engine implements EngineSearch {
 
   /** Does so much of the work of resuming; false when there is none. */
   private isResuming(amount: number): boolean {
-    const { packing, visited } = this.tables;
+    const { packing, visited, sightings } = this.tables;
     while (this.resuming !== undefined) {
       if (this.resuming.advance(amount)) {
         this.resuming = undefined;
         // Now that all messages are known, their fields are put in order.
         packing.adopt(packing.layout);
+        sightings.tell(this.order.next);
       }
       if (Number.isFinite(amount)) return true;
     }

@@ -51,7 +51,7 @@ export class InternLog {
    * @param cells what it is kept in: the number of entries, then the entries. It is replaced by a longer one when it is full,
    * unless it is over shared memory, where being full is an error.
    */
-  constructor(private cells: Int32Array = new Int32Array(1 + 64 * cellsPerEntry)) {}
+  constructor(protected cells: Int32Array = new Int32Array(1 + 64 * cellsPerEntry)) {}
 
   /** How many entries there are. */
   get length(): number {
@@ -117,4 +117,4 @@ export class InternLog {
 }
 
 const kinds = 10;
-const cellsPerEntry = 5;
+export const cellsPerEntry = 5;

@@ -23,6 +23,9 @@ export class PropertyMemo {
   private readonly always: Known<AlwaysProperty>[];
   private readonly steps: Known<StepProperty>[];
   private sometimes: Known<SometimesProperty>[];
+  private readonly allSometimes: readonly Known<SometimesProperty>[];
+  /** Changes when a property reads what it had never read, and when one is reached for the first time. */
+  revision = 0;
   /** What any property reads that judges single states. */
   private anyMask: Words = none;
 
@@ -40,7 +43,8 @@ export class PropertyMemo {
     });
     this.always = system.properties.filter((property) => property.kind === "always").map(known);
     this.steps = system.properties.filter((property) => property.kind === "step").map(known);
-    this.sometimes = system.properties.filter((property) => property.kind === "sometimes").map(known);
+    this.allSometimes = system.properties.filter((property) => property.kind === "sometimes").map(known);
+    this.sometimes = [...this.allSometimes];
     this.relayout();
   }
 
@@ -68,11 +72,13 @@ export class PropertyMemo {
   /**
    * Whether a state is known to be fine because it differs from another one, which is, in nothing that any property reads.
    * Both are given by where their words begin.
+   *
+   * @param others where the words of the other one are, if not in the same place.
    */
-  isJudgedWith(arena: Words, state: number, other: number): boolean {
+  isJudgedWith(arena: Words, state: number, other: number, others = arena): boolean {
     const { anyMask } = this;
     for (let word = 0; word < anyMask.length; word += 1) {
-      const difference = (arena[state + word] as number) ^ (arena[other + word] as number);
+      const difference = (arena[state + word] as number) ^ (others[other + word] as number);
       if ((difference & (anyMask[word] as number)) !== 0) return false;
     }
     return true;
@@ -85,6 +91,7 @@ export class PropertyMemo {
       const reached = this.evaluate(known, words, at, (view) => isReached(known.property, view));
       if (!reached) continue;
       this.sometimes = this.sometimes.filter((other) => other !== known);
+      this.revision += 1;
       this.mergeMasks();
     }
     for (const known of this.always) {
@@ -141,6 +148,13 @@ export class PropertyMemo {
     this.relayout();
   }
 
+  /** Knows what the snapshot tells from now on, and nothing else. */
+  reset(snapshot: MemoSnapshot): void {
+    for (const known of [...this.always, ...this.steps, ...this.allSometimes]) known.read.clear();
+    this.sometimes = [...this.allSometimes];
+    this.restore(snapshot);
+  }
+
   private evaluate<P, R>(
     known: Known<P>,
     words: Words,
@@ -152,7 +166,10 @@ export class PropertyMemo {
     const world = this.components.worldOf(this.packing.unpack(words, at));
     const result = judge(new View(this.system, world, onRead), onRead);
     // It read more than it ever did: what was known of fewer components is forgotten.
-    if (known.read.size > before) this.remask(known, known.fine.width);
+    if (known.read.size > before) {
+      this.revision += 1;
+      this.remask(known, known.fine.width);
+    }
     return result;
   }
 

@@ -1,3 +1,4 @@
+import type { System } from "../../../sim/system.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { Edges } from "./edges.js";
 import {
@@ -7,6 +8,7 @@ import {
   interning,
   type InternLog,
   InternsDiverged,
+  type Made,
   messageFaultsRow,
   networkRow,
   observed,
@@ -43,7 +45,13 @@ export function replayInterns(log: InternLog, makers: Makers, entries = Number.P
   }
 }
 
-function makeAgain({ rows, edges }: Makers, { kind, owner, first, second, third }: ReturnType<InternLog["at"]>): void {
+/** Whose code made it, as the beginning of a sentence: it "gives". */
+export function culpritOf(system: System, { kind, owner }: Made): string {
+  if (kind === observed) return `the monitor "${system.monitors[owner]?.name}" gives`;
+  return `the code of ${system.participants[owner]} gives`;
+}
+
+function makeAgain({ rows, edges }: Makers, { kind, owner, first, second, third }: Made): void {
   switch (kind) {
     case regularRow:
       rows.regular(owner, first, second, third);

@@ -2,8 +2,8 @@ import { blindObserver } from "../../../sim/carrier.js";
 import { initialWorld } from "../../../sim/initial.js";
 import { UnusableCheckpoint } from "../checkpoint/unusable-checkpoint.js";
 import type { EngineTables } from "./engine-tables.js";
-import { InternsDiverged, observed } from "./intern-log.js";
-import { replayInterns } from "./replay-interns.js";
+import { InternsDiverged } from "./intern-log.js";
+import { culpritOf, replayInterns } from "./replay-interns.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** How many states are put into the table at once. */
@@ -45,14 +45,10 @@ export class Resuming {
       replayInterns(this.tables.components.log, this.tables, amount);
     } catch (error) {
       if (!(error instanceof InternsDiverged)) throw error;
-      throw new UnusableCheckpoint(`${this.culprit(error)} other results than when it was made; the code has changed`);
+      throw new UnusableCheckpoint(
+        `${culpritOf(this.tables.system, error.made)} other results than when it was made; the code has changed`,
+      );
     }
-  }
-
-  private culprit({ made: { kind, owner } }: InternsDiverged): string {
-    const { system } = this.tables;
-    if (kind === observed) return `the monitor "${system.monitors[owner]?.name}" gives`;
-    return `the code of ${system.participants[owner]} gives`;
   }
 
   private insert(): void {

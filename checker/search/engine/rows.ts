@@ -48,7 +48,7 @@ export class Rows {
     private readonly components: Components,
     private readonly packing: Packing,
     private readonly local: LocalSteps,
-    private readonly handlers: HandlersRun,
+    private readonly handlers: Pick<HandlersRun, "seeAll">,
     private readonly keepsAll: boolean,
   ) {
     const tables = (): PairTable[] => system.participants.map(() => new PairTable());
@@ -155,9 +155,9 @@ export class Rows {
     }
     this.starts[row] = this.entries.size;
     const own = this.components.nodes[place.participant]?.values[place.slot];
-    if (own !== undefined) this.handlers.visit(place.participant, own);
+    const choices = steps.map(({ choice }) => choice);
+    this.handlers.seeAll(place.participant, own, choices);
     steps.forEach((step, position) => {
-      this.handlers.see(step.choice, () => own);
       if (!this.keepsAll && !changesSomething(place, step)) return;
       this.entries.add(place, step, { position, lull: lullBy(kind, place, step), isWritten: hasRoom });
     });

@@ -58,7 +58,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
   adoptNext(size: number): boolean {
     if (this.size === size) return true;
     this.reserve(0, 5 / 8);
-    this.put(this.hash(this.arena, this.size * this.width), this.size + 1);
+    this.put(hashOfWords(this.arena, this.size * this.width, this.width), this.size + 1);
     this.size += 1;
     return false;
   }
@@ -66,7 +66,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
   /** The position of a tuple, if it is there. */
   find(tuple: Words): number | undefined {
     const { slots, mask } = this;
-    const hash = this.hash(tuple, 0);
+    const hash = hashOfWords(tuple, 0, this.width);
     for (let slot = (hash << 1) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
       const position = (slots[slot] as number) - 1;
       if (slots[slot + 1] === hash && this.isAt(position, tuple, 0)) return position;
@@ -77,7 +77,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
   /** The position of the tuple at `tuples[at]`, which is added if it is new: then it is the `size` before the call. */
   insert(tuples: Words, at = 0): number {
     this.reserve(1, 5 / 8);
-    return this.insertHashed(tuples, at, this.hash(tuples, at));
+    return this.insertHashed(tuples, at, hashOfWords(tuples, at, this.width));
   }
 
   addAll(tuples: Words, count: number, fresh: Uint32Array): number {
@@ -104,7 +104,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
     const { width, slots, mask, arena, hashes } = this;
     let touched = 0;
     for (let i = 0; i < count; i += 1) {
-      const hash = this.hash(tuples, i * width);
+      const hash = hashOfWords(tuples, i * width, width);
       hashes[i] = hash;
       touched ^= slots[(hash << 1) & mask] as number;
     }
@@ -132,18 +132,6 @@ export class StateTable extends RoomyTable implements VisitedTable {
       }
       if (slots[slot + 1] === hash && this.isAt(found - 1, tuples, at)) return found - 1;
     }
-  }
-
-  /** Murmur3's finalizer over each word: packed ids differ in few bits, and anything weaker clusters. */
-  private hash(tuples: Words, at: number): number {
-    let hash = 0;
-    for (let word = 0; word < this.width; word += 1) {
-      hash ^= tuples[at + word] as number;
-      hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-      hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-      hash ^= hash >>> 16;
-    }
-    return hash >>> 0;
   }
 
   private isAt(position: number, tuples: Words, at: number): boolean {
@@ -175,6 +163,18 @@ export class StateTable extends RoomyTable implements VisitedTable {
 /** The next power of two that is greater, and at least 1024. */
 export function powerOfTwo(size: number): number {
   return Math.max(1024, 2 ** Math.ceil(Math.log2(size + 1)));
+}
+
+/** The hash of a tuple: Murmur3's finalizer over each word, as packed ids differ in few bits, and anything weaker clusters. */
+export function hashOfWords(tuples: Words, at: number, width: number): number {
+  let hash = 0;
+  for (let word = 0; word < width; word += 1) {
+    hash ^= tuples[at + word] as number;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash >>> 0;
 }
 
 /** A copy of twice the length. */

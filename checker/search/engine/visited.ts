@@ -14,7 +14,6 @@ const spareParents = 512;
 /** The states that a search has visited, in order of discovery, and for each the one from which it was discovered. */
 export class Visited<Table extends VisitedTable = VisitedTable> {
   table: Table;
-  private parents: Uint32Array = new Uint32Array(1024);
   /** Whether somebody has been given the states, and they must stay as they are. */
   private isLent = false;
 
@@ -23,6 +22,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     private readonly components: Components,
     private readonly packing: Packing,
     private readonly emptyTable: (width: number, capacity?: number) => Table,
+    private parents: Uint32Array = new Uint32Array(1024),
   ) {
     this.table = emptyTable(packing.width);
   }
@@ -108,11 +108,15 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     this.parents = new Uint32Array(0);
   }
 
-  /** The words and parents of the first states. */
+  /** The words and parents of the first states. They stay as they are: of memory that is shared, it is a copy. */
   first(size: number): { readonly states: Words; readonly parents: Uint32Array } {
     const { arena, width } = this.table;
+    const { parents } = this;
+    const end = size * width;
+    if (arena.buffer instanceof SharedArrayBuffer)
+      return { states: arena.slice(0, end), parents: parents.slice(0, size) };
     this.isLent = true;
-    return { states: arena.subarray(0, size * width), parents: this.parents.subarray(0, size) };
+    return { states: arena.subarray(0, end), parents: parents.subarray(0, size) };
   }
 
   /** The names of the choices that lead to a state. */

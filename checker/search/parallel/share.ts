@@ -1,0 +1,269 @@
+import { NodeFailure } from "../../../sim/node-failure.js";
+import { Batch } from "../engine/batch.js";
+import type { EngineTables } from "../engine/engine-tables.js";
+import { plainEntry } from "../engine/entries.js";
+import { Expansion } from "../engine/expansion.js";
+import type { LocalStep } from "../engine/local-steps.js";
+import { outgrown } from "../engine/packing.js";
+import type { MemoSnapshot } from "../engine/snapshot.js";
+import type { Words } from "../engine/state-table.js";
+import { asleepAt, Candidates, Chunks, hashAt, parentAt } from "./candidates.js";
+import type { Control, Range } from "./control.js";
+import { makeWhatIsTold } from "./make-what-is-told.js";
+import { behind, type SharedLog } from "./shared-log.js";
+import type { SharedMemory } from "./shared-memory.js";
+import type { SharedTable } from "./shared-table.js";
+
+/**
+ * What one thread does of a round: it expands chunks of states, with tables of its own; puts new states into its part of the
+ * shared table; and numbers those from its chunks.
+ *
+ * A chunk in which anything is found that matters, or that cannot be expanded as things are, ends the round before it.
+ */
+export class Share {
+  readonly chunks: Chunks;
+  all: readonly Candidates[] = [];
+  /** Whether an id has outgrown its field: nothing may be made from these tables until they have been packed anew. */
+  hasOutgrown = false;
+  private readonly expansion: Expansion;
+  private batch = new Batch(0);
+  private hashes = new Uint32Array(0);
+  private table: SharedTable | undefined;
+  /** What was known of the properties when the round began. */
+  private known: MemoSnapshot;
+  private revision = -1;
+  /** Whether tuples that this thread has met, and drops when it meets them again, were of chunks that did not count. */
+  private isAhead = false;
+  private lastChunk = -1;
+
+  constructor(
+    private readonly thread: number,
+    private readonly tables: EngineTables,
+    private readonly memory: SharedMemory,
+    private readonly control: Control,
+    private readonly log: SharedLog,
+  ) {
+    const { system, components, packing, rows, memo } = tables;
+    this.expansion = new Expansion(system, components, packing, rows);
+    this.chunks = new Chunks(memory);
+    this.known = memo.snapshot();
+  }
+
+  private get own(): Candidates {
+    return this.all[this.thread] as Candidates;
+  }
+
+  /** After the states have been packed anew. */
+  relayout(table: SharedTable): void {
+    const { width } = this.tables.packing;
+    this.table = table;
+    this.batch = new Batch(width);
+    this.hashes = new Uint32Array(this.batch.fresh.length);
+    this.all = this.memory.candidates.map((memory) => new Candidates(memory, width));
+    this.hasOutgrown = false;
+    this.revision = -1;
+  }
+
+  /** Before the chunks of a round are expanded. */
+  begin(): void {
+    const { memo } = this.tables;
+    if (memo.revision !== this.revision) this.known = memo.snapshot();
+    this.revision = memo.revision;
+    if (this.isAhead || this.lastChunk >= 0) this.table?.forget();
+    this.isAhead = false;
+    this.lastChunk = -1;
+    this.own.count = 0;
+    this.catchUp();
+  }
+
+  /** Makes what the states that are to be expanded may consist of. */
+  private catchUp(): void {
+    const { isHeld } = this.log;
+    this.log.isHeld = true;
+    try {
+      makeWhatIsTold(this.log, this.tables);
+    } catch (error) {
+      this.isObstacle(error);
+    } finally {
+      this.log.isHeld = isHeld;
+    }
+  }
+
+  /** Expands the chunks that it gets, until there are none, or so many; says how many. */
+  expand(most = Number.POSITIVE_INFINITY): number {
+    const range = this.control.range;
+    for (let taken = 0; taken < most; taken += 1) {
+      const chunk = this.hasOutgrown ? undefined : this.control.takeChunk();
+      if (chunk === undefined) return taken;
+      this.lastChunk = chunk;
+      this.expandChunk(chunk, range);
+    }
+    return most;
+  }
+
+  /** Puts what was found of the chunks that count into its part of the table. */
+  settle(): void {
+    const { control, chunks, all, thread } = this;
+    const { chunks: count } = control;
+    for (let chunk = 0; chunk < count; chunk += 1) {
+      chunks.addNew(chunk, thread, this.table?.settle(all, chunks, chunk, thread) ?? 0);
+    }
+    this.isAhead = this.lastChunk >= count;
+    this.lastChunk = -1;
+  }
+
+  /** Gives the new states of its chunks their numbers. */
+  place(): void {
+    const { chunks } = this.control;
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      if (this.chunks.threadOf(chunk) === this.thread) this.table?.place(this.own, this.chunks, chunk);
+    }
+  }
+
+  grow(): void {
+    this.table?.grow(this.thread);
+  }
+
+  private expandChunk(chunk: number, { from, until, chunkStates }: Range): void {
+    const { own, batch, control } = this;
+    const first = own.count;
+    batch.count = 0;
+    const start = from + chunk * chunkStates;
+    const end = Math.min(until, start + chunkStates);
+    let transitions = 0;
+    let isFine = true;
+    for (let state = start; state < end && isFine; state += 1) {
+      isFine = this.expandState(state);
+      transitions += this.expansion.total;
+    }
+    if (isFine && this.flush()) return this.chunks.tell(chunk, this.thread, first, own.count, transitions);
+    const isFull = own.count + batch.fresh.length > own.room;
+    if (isFull && first > 0) control.endBefore(chunk);
+    else control.cutBefore(chunk);
+    own.count = first;
+  }
+
+  /** Makes all successors of a state; false when that cannot be done here. */
+  private expandState(state: number): boolean {
+    const { count } = this.batch;
+    try {
+      return this.makeSuccessors(state);
+    } catch (error) {
+      // Those that have been made, and are made again, do no harm: they come before the others.
+      this.batch.count = Math.min(this.batch.count, count);
+      if (error === behind) return this.expandInTurn(state);
+      return this.isObstacle(error);
+    }
+  }
+
+  /** The same, when no other thread makes anything new. */
+  private expandInTurn(state: number): boolean {
+    if (!this.control.lock()) return false;
+    this.log.isHeld = true;
+    try {
+      makeWhatIsTold(this.log, this.tables);
+      return this.makeSuccessors(state);
+    } catch (error) {
+      return this.isObstacle(error);
+    } finally {
+      this.log.isHeld = false;
+      this.control.unlock();
+    }
+  }
+
+  /** @throws what is no obstacle, but a bug. */
+  private isObstacle(error: unknown): false {
+    if (error === outgrown) this.hasOutgrown = true;
+    else if (!(error instanceof NodeFailure)) throw error;
+    return false;
+  }
+
+  private makeSuccessors(state: number): boolean {
+    const { expansion, batch } = this;
+    const { arena, width } = this.table as SharedTable;
+    const base = state * width;
+    // Every transition is to be judged if any is.
+    expansion.list(arena, base, this.tables.memo.hasSteps ? 0 : (this.table as SharedTable).asleep.in(state));
+    for (let next = 0; next < expansion.count;) {
+      if (batch.isFull && !this.flush()) return false;
+      const until = Math.min(expansion.count, next + batch.room);
+      if (!this.fill(next, until, arena, base, state)) return false;
+      next = until;
+    }
+    return true;
+  }
+
+  /** Puts some of the successors into the batch, which has room; false when a property refuses a transition. */
+  private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
+    const { batch, expansion } = this;
+    const { edges, rows, memo } = this.tables;
+    const { flips, kinds, leavesAsleep, putsAsleep } = rows.entries;
+    const { tuples, parents, asleep } = batch;
+    const asleepBefore = (this.table as SharedTable).asleep.in(state);
+    const { width } = this.tables.packing;
+    let { count } = batch;
+    for (let next = from; next < until; next += 1) {
+      const entry = expansion.entries[next] as number;
+      const at = count * width;
+      const flip = entry * width;
+      for (let word = 0; word < width; word += 1) {
+        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
+      }
+      if (kinds[entry] !== plainEntry) edges.complete(rows.entries, entry, tuples, at);
+      if (memo.hasSteps && !this.isFineStep(arena.subarray(base, base + width), at, entry)) return false;
+      parents[count] = state;
+      asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
+      count += 1;
+    }
+    batch.count = count;
+    return true;
+  }
+
+  /** Looks up the successors in the batch and keeps those that are new; false when one matters, or there is no room. */
+  private flush(): boolean {
+    const { batch, hashes, own } = this;
+    const { memo } = this.tables;
+    const { tuples, parents, asleep, fresh } = batch;
+    const { arena, width } = this.table as SharedTable;
+    const { rows, stride } = own;
+    if (own.count + fresh.length > own.room) return false;
+    const found = (this.table as SharedTable).sift(tuples, batch.count, fresh, hashes);
+    batch.count = 0;
+    for (let c = 0; c < found; c += 1) {
+      const i = fresh[c] as number;
+      const parent = parents[i] as number;
+      if (!memo.isJudgedWith(tuples, i * width, parent * width, arena) && !this.isFine(i * width)) return false;
+      const at = (own.count + c) * stride;
+      for (let word = 0; word < width; word += 1) rows[at + word] = tuples[i * width + word] as number;
+      rows[at + width + parentAt] = parent;
+      rows[at + width + asleepAt] = asleep[i] as number;
+      rows[at + width + hashAt] = hashes[c] as number;
+    }
+    own.count += found;
+    return true;
+  }
+
+  private isFine(at: number): boolean {
+    return this.isUnremarkable(() => this.tables.memo.judgeState(this.batch.tuples, at) === undefined);
+  }
+
+  private isFineStep(before: Words, at: number, entry: number): boolean {
+    const { memo, rows, packing } = this.tables;
+    const { choice } = rows.entries.steps[entry] as LocalStep;
+    const after = this.batch.tuples.subarray(at, at + packing.width);
+    return this.isUnremarkable(() => memo.judgeTransition(before, after, choice, entry) === undefined);
+  }
+
+  /** Judges; if it gives anything that the others do not know, it is as if nothing had been judged in this round. */
+  private isUnremarkable(judge: () => boolean): boolean {
+    const { memo } = this.tables;
+    try {
+      if (judge() && memo.revision === this.revision) return true;
+    } catch (error) {
+      if (!(error instanceof NodeFailure)) throw error;
+    }
+    memo.reset(this.known);
+    this.revision = memo.revision;
+    return false;
+  }
+}

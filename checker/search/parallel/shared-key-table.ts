@@ -1,0 +1,176 @@
+import { hashOf, keyWidth } from "../engine/key-table.js";
+import type { Words } from "../engine/state-table.js";
+import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt, unsettled } from "./candidates.js";
+import type { Control } from "./control.js";
+import type { SharedMemory } from "./shared-memory.js";
+import { SharedTable } from "./shared-table.js";
+
+/** As many pairs as a core's own cache holds well: 2^15, of 8 bytes. */
+const recentMask = 2 ** 16 - keyWidth;
+
+/** A shared table of pairs of words, which it holds in its slots; the pair of zeros, which an empty slot looks like, apart. */
+export class SharedKeyTable extends SharedTable {
+  private readonly slots: Uint32Array;
+  /** Pairs that this thread has met lately, each at the place that its hash gives. */
+  private readonly recent = new Uint32Array(recentMask + keyWidth);
+  private readonly moved: number[] = [];
+  /** Only keeps the reads of `sift` from being optimised away. */
+  protected touched = 0;
+
+  constructor(memory: SharedMemory, control: Control, growAll: () => void) {
+    super(keyWidth, memory, control, growAll);
+    this.slots = new Uint32Array(memory.slots);
+  }
+
+  sift(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
+    const left = this.dropRecent(tuples, count, fresh, hashes);
+    const { slots, mask } = this;
+    let found = 0;
+    for (let c = 0; c < left; c += 1) {
+      const i = fresh[c] as number;
+      const first = tuples[2 * i] as number;
+      const second = tuples[2 * i + 1] as number;
+      const hash = hashes[c] as number;
+      let slot = hash & mask;
+      while (slots[2 * slot] !== first || slots[2 * slot + 1] !== second) {
+        if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) break;
+        slot = (slot + 1) & mask;
+      }
+      if ((first | second) === 0) {
+        if (this.control.hasZeros) continue;
+      } else if (slots[2 * slot] === first && slots[2 * slot + 1] === second) continue;
+      fresh[found] = i;
+      hashes[found] = hash;
+      found += 1;
+    }
+    return found;
+  }
+
+  /** It reads what looking the others up will read first, so that the waits for memory overlap. */
+  private dropRecent(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
+    const { slots, mask, recent } = this;
+    let touched = 0;
+    let left = 0;
+    for (let i = 0; i < count; i += 1) {
+      const first = tuples[2 * i] as number;
+      const second = tuples[2 * i + 1] as number;
+      const hash = hashOf(first, second);
+      const at = hash & recentMask;
+      if (recent[at] === first && recent[at + 1] === second && (first | second) !== 0) continue;
+      recent[at] = first;
+      recent[at + 1] = second;
+      fresh[left] = i;
+      hashes[left] = hash;
+      left += 1;
+      touched ^= slots[2 * (hash & mask)] as number;
+    }
+    this.touched = touched;
+    return left;
+  }
+
+  settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number {
+    const { rows, stride } = all[chunks.threadOf(chunk)] as Candidates;
+    const { from, to } = this.partOf(thread);
+    const { slots, mask } = this;
+    const end = chunks.endOf(chunk) * stride;
+    let found = 0;
+    for (let at = chunks.firstOf(chunk) * stride; at < end; at += stride) {
+      let slot = (rows[at + keyWidth + hashAt] as number) & mask;
+      if (slot < from || slot >= to) continue;
+      const first = rows[at] as number;
+      const second = rows[at + 1] as number;
+      if ((first | second) === 0) {
+        rows[at + keyWidth + slotAt] = this.control.hasZeros ? 0 : 1;
+        if (!this.control.hasZeros) found += 1;
+        this.control.hasZeros = true;
+        continue;
+      }
+      while ((slots[2 * slot] !== first || slots[2 * slot + 1] !== second) && slot < to) {
+        if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) break;
+        slot += 1;
+      }
+      if (slot === to) {
+        rows[at + keyWidth + slotAt] = unsettled;
+        this.control.addLeftOver(1);
+      } else if (slots[2 * slot] === first && slots[2 * slot + 1] === second) {
+        rows[at + keyWidth + slotAt] = 0;
+      } else {
+        slots[2 * slot] = first;
+        slots[2 * slot + 1] = second;
+        rows[at + keyWidth + slotAt] = slot + 1;
+        found += 1;
+      }
+    }
+    return found;
+  }
+
+  settleOne(_: readonly Candidates[], { rows, stride }: Candidates, i: number): boolean {
+    const at = i * stride;
+    const isNew = this.add(rows, at);
+    rows[at + keyWidth + slotAt] = isNew ? 1 : 0;
+    return isNew;
+  }
+
+  place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): void {
+    const { arena, parents, asleep } = this;
+    const end = chunks.endOf(chunk) * stride;
+    let state = chunks.placeOf(chunk);
+    for (let at = chunks.firstOf(chunk) * stride; at < end; at += stride) {
+      if (rows[at + keyWidth + slotAt] === 0) continue;
+      arena[2 * state] = rows[at] as number;
+      arena[2 * state + 1] = rows[at + 1] as number;
+      parents[state] = rows[at + keyWidth + parentAt] as number;
+      asleep.set(state, rows[at + keyWidth + asleepAt] as number);
+      state += 1;
+    }
+  }
+
+  protected add(tuples: Words, at: number): boolean {
+    const first = tuples[at] as number;
+    const second = tuples[at + 1] as number;
+    if ((first | second) === 0) {
+      const isNew = !this.control.hasZeros;
+      this.control.hasZeros = true;
+      return isNew;
+    }
+    return this.put(first, second, this.mask);
+  }
+
+  private put(first: number, second: number, mask: number): boolean {
+    const { slots } = this;
+    let slot = hashOf(first, second) & mask;
+    for (; slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+      if (slots[2 * slot] === first && slots[2 * slot + 1] === second) return false;
+    }
+    slots[2 * slot] = first;
+    slots[2 * slot + 1] = second;
+    return true;
+  }
+
+  protected isEmpty(slot: number): boolean {
+    return this.slots[2 * slot] === 0 && this.slots[2 * slot + 1] === 0;
+  }
+
+  protected moveCluster(start: number, count: number): number {
+    const { slots, moved } = this;
+    let slot = start;
+    moved.length = 0;
+    for (let at = slot & (count - 1); !this.isEmpty(at); at = slot & (count - 1)) {
+      moved.push(slots[2 * at] as number, slots[2 * at + 1] as number);
+      slots[2 * at] = 0;
+      slots[2 * at + 1] = 0;
+      slot += 1;
+    }
+    for (let i = 0; i < moved.length; i += 2) this.put(moved[i] as number, moved[i + 1] as number, 2 * count - 1);
+    return slot - 1;
+  }
+
+  forget(): void {
+    this.recent.fill(0);
+  }
+
+  protected clear(): void {
+    this.slots.fill(0, 0, 2 * this.control.slots);
+    this.control.hasZeros = false;
+  }
+}

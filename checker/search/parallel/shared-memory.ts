@@ -1,0 +1,67 @@
+import { UnusableSearch } from "../unusable-search.js";
+import { controlBytes } from "./control.js";
+
+/** The memory that the threads of a search share. A part of it is taken from the machine when it is first written to. */
+export interface SharedMemory {
+  /** How many threads there are. */
+  readonly threads: number;
+  readonly control: SharedArrayBuffer;
+  readonly log: SharedArrayBuffer;
+  readonly letter: SharedArrayBuffer;
+  /** The words of all states; for each the one from which it was discovered, and who is asleep; the slots of the table. */
+  readonly arena: SharedArrayBuffer;
+  readonly parents: SharedArrayBuffer;
+  readonly asleep: SharedArrayBuffer;
+  readonly slots: SharedArrayBuffer;
+  /** What is told of each chunk of a round, and what each thread has found in its chunks. */
+  readonly chunks: SharedArrayBuffer;
+  readonly candidates: readonly SharedArrayBuffer[];
+}
+
+/** How many chunks a round may have. */
+export const chunksMax = 1024;
+
+/** Above this, places in an array of 32-bit words are no small integers any more. */
+const arenaMax = 2 ** 33;
+const powerMax = 2 ** 32;
+const logMax = 2 ** 29;
+const letterBytes = 2 ** 20;
+const candidatesMax = 2 ** 24;
+const least = 2 ** 22;
+
+/**
+ * Reserves the memory that so many threads share.
+ *
+ * @param bytes how large the search may get; less is taken if the system does not give as much.
+ * @throws UnusableSearch when it gives next to nothing.
+ */
+export function reserveMemory(threads: number, bytes: number): SharedMemory {
+  for (let size = bytes; size >= least; size /= 2) {
+    try {
+      return reserve(threads, size);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  throw new UnusableSearch("There is not enough memory to share between threads. Search without --workers.");
+}
+
+function reserve(threads: number, bytes: number): SharedMemory {
+  const shared = (size: number): SharedArrayBuffer => new SharedArrayBuffer(Math.floor(size / 8) * 8);
+  return {
+    threads,
+    control: shared(controlBytes(threads) + 8),
+    log: shared(Math.min(bytes, logMax)),
+    letter: shared(letterBytes),
+    arena: shared(Math.min(bytes, arenaMax)),
+    parents: shared(powerOfTwo(bytes)),
+    asleep: shared(powerOfTwo(bytes)),
+    slots: shared(powerOfTwo(bytes)),
+    chunks: shared(chunksMax * (5 + threads) * 8),
+    candidates: Array.from({ length: threads }, () => shared(Math.min(bytes / 4, candidatesMax))),
+  };
+}
+
+function powerOfTwo(bytes: number): number {
+  return Math.min(powerMax, 2 ** Math.floor(Math.log2(bytes)));
+}
