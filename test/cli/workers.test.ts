@@ -28,6 +28,11 @@ export const scenario = defineScenario({
 
 const bounded = `always("the sum stays below 17", (view) => sum(view) < 17 || "it is " + sum(view))`;
 
+/** With little memory reserved, as there are many searches in one process. */
+function withWorkers(count: string): readonly string[] {
+  return ["--workers", count, "--memory-limit", "1GB"];
+}
+
 function outsideMeasured({ document }: { readonly document: Document }): Document {
   return { ...document, measured: null };
 }
@@ -44,7 +49,7 @@ test("two and three workers say of a user's own scenario what one says, wherever
     const alone = await folder.json(line);
     expect(alone.document).toMatchObject(expected);
     for (const workers of counts) {
-      const together = await folder.json([...line, "--workers", workers]);
+      const together = await folder.json([...line, ...withWorkers(workers)]);
       expect(outsideMeasured(together)).toEqual(outsideMeasured(alone));
       expect(together.code).toBe(alone.code);
     }
@@ -54,7 +59,7 @@ test("two and three workers say of a user's own scenario what one says, wherever
 test("a bundled scenario with properties of whole runs ends with two workers as with one", async () => {
   const line = ["check", "gossip", "--param", "fanout=2", "--faults", "drop=1,crash=1"];
   const alone = await folder.json(line);
-  const together = await folder.json([...line, "--workers", "2"]);
+  const together = await folder.json([...line, ...withWorkers("2")]);
 
   expect(outsideMeasured(together)).toEqual(outsideMeasured(alone));
 });
@@ -72,7 +77,7 @@ test("a search of two workers that is stopped goes on from its checkpoint with o
   ]);
   const resumed = await folder.json(["check", "holds.ts", "--resume", "two"]);
   await folder.json(["check", "holds.ts", "--max-states", "9000", "--checkpoint", "one"]);
-  const together = await folder.json(["check", "holds.ts", "--resume", "one", "--workers", "2"]);
+  const together = await folder.json(["check", "holds.ts", "--resume", "one", ...withWorkers("2")]);
 
   expect(stopped.document).toMatchObject({ limit: "max-states", checkpoint: "two" });
   expect(resumed.document).toMatchObject({ verdict: "holds", states: 46_656 });
@@ -138,7 +143,7 @@ test("a scenario file that other threads cannot load ends the search with its er
     }),
   );
 
-  const { code, stderr } = await folder.run(["check", "once.ts", "--workers", "2", "--quiet"]);
+  const { code, stderr } = await folder.run(["check", "once.ts", ...withWorkers("2"), "--quiet"]);
 
   expect(stderr).toMatch(/^The scenario file once\.ts throws while it is loaded: only once/);
   expect(code).toBe(2);

@@ -36,7 +36,7 @@ const least = 2 ** 22;
  * @throws UnusableSearch when it gives next to nothing.
  */
 export function reserveMemory(threads: number, bytes: number): SharedMemory {
-  for (let size = bytes; size >= least; size /= 2) {
+  for (let size = Math.max(bytes, least); size >= least; size /= 2) {
     try {
       return reserve(threads, size);
     } catch (error) {
@@ -53,10 +53,11 @@ function reserve(threads: number, bytes: number): SharedMemory {
     control: shared(controlBytes(threads) + 8),
     log: shared(Math.min(bytes, logMax)),
     letter: shared(letterBytes),
-    arena: shared(Math.min(bytes, arenaMax)),
-    parents: shared(powerOfTwo(bytes)),
-    asleep: shared(powerOfTwo(bytes)),
-    slots: shared(powerOfTwo(bytes)),
+    // A state takes at least 8 bytes in the arena, 4 as a parent, 4 for who is asleep, and 12.8 in the table.
+    arena: shared(Math.min(bytes / 2, arenaMax)),
+    parents: shared(powerOfTwo(bytes / 4)),
+    asleep: shared(powerOfTwo(bytes / 4)),
+    slots: shared(powerOfTwo(bytes / 2)),
     chunks: shared(chunksMax * (5 + threads) * 8),
     candidates: Array.from({ length: threads }, () => shared(Math.min(bytes / 4, candidatesMax))),
   };
