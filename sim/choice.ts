@@ -67,3 +67,27 @@ export function describeChoice(choice: Choice): string {
       return "heal";
   }
 }
+
+/** Whom a choice happens to: the node or client whose own state and inbox it may change; undefined for the network's own. */
+export function participantOf(choice: Choice): NodeId | undefined {
+  switch (choice.kind) {
+    case "deliver":
+    case "drop":
+    case "duplicate":
+    case "delay":
+    case "error":
+      return choice.message.to;
+    case "fire":
+    case "choose":
+    case "flush":
+    case "crash":
+    case "recover":
+      return choice.node;
+    case "invoke":
+    case "give-up":
+      return choice.client;
+    case "partition":
+    case "heal":
+      return undefined;
+  }
+}

@@ -1,4 +1,4 @@
-import { type Choice, describeChoice } from "../../../sim/choice.js";
+import { type Choice, describeChoice, participantOf } from "../../../sim/choice.js";
 import { firstDifference } from "../../../sim/difference.js";
 import { type InFlight, textOf } from "../../../sim/network.js";
 import type { NodeId } from "../../../sim/node-id.js";
@@ -12,7 +12,6 @@ import type { LocalStep, LocalSteps, Place } from "../engine/local-steps.js";
 import { absent, PairTable } from "../engine/pair-table.js";
 import type { AlikeClass } from "./alike.js";
 import type { Images } from "./images.js";
-import { placeOf } from "./place-of.js";
 import type { Renaming } from "./renaming.js";
 import type { Trial, Trials } from "./trials.js";
 
@@ -206,7 +205,7 @@ export class Equivariance {
   }
 
   private participantOf(choice: Choice): number {
-    return this.system.numberOf(placeOf(choice) as NodeId) as number;
+    return this.system.numberOf(participantOf(choice) as NodeId) as number;
   }
 }
 

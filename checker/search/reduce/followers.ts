@@ -1,11 +1,10 @@
-import type { Choice } from "../../../sim/choice.js";
+import { type Choice, participantOf } from "../../../sim/choice.js";
 import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import type { LocalStep } from "../engine/local-steps.js";
 import { outgrown } from "../engine/packing.js";
 import type { Successors } from "../engine/successors.js";
-import { placeOf } from "./place-of.js";
 import type { Symmetry } from "./symmetry.js";
 
 /** A step that follows a state. */
@@ -89,7 +88,7 @@ export class Followers {
   }
 
   private placeOf(choice: Choice): number {
-    const id = placeOf(choice);
+    const id = participantOf(choice);
     return id === undefined ? -1 : (this.system.numberOf(id) as number);
   }
 
