@@ -11,6 +11,7 @@ import { codeHash } from "./code-hash.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
 import { shownPath, userFrames } from "./place.js";
+import { bundledSchedules } from "./schedule-file.js";
 import { reasonOf } from "./write-file.js";
 
 /** A scenario, and where it comes from. */
@@ -20,6 +21,11 @@ export interface LoadedScenario {
   readonly file: string | undefined;
   /** Changes when the scenario's file does, or one that it imports (`codeHash`); the tool's version for a bundled one. */
   readonly code: string;
+}
+
+/** Whether a name is that of a bundled scenario, or the path of a file with one. */
+export function namesScenario(name: string): boolean {
+  return scenarioFile.test(name) || bundled.some(({ scenario }) => scenario.name === name);
 }
 
 const scenarioFile = /\.[cm]?[jt]s$/;
@@ -34,6 +40,11 @@ export async function loadScenario(name: string, folder = process.cwd()): Promis
   if (scenarioFile.test(name)) return loadFile(path.resolve(folder, name));
   const found = bundled.find(({ scenario }) => scenario.name === name);
   if (found !== undefined) return { scenario: found.scenario, file: undefined, code: `hindcast ${version}` };
+  if (name.endsWith(".json") || bundledSchedules().some((schedule) => schedule.name === name)) {
+    throw new InputError(
+      `${name} is a schedule, which \`hindcast replay ${name}\` follows; a scenario is a bundled name, or a path that ends in .ts.`,
+    );
+  }
   const names = bundled.map(({ scenario }) => scenario.name);
   const hint = nearest(name, names);
   throw new InputError(

@@ -2,7 +2,7 @@ import type { Schedule } from "../sim/schedule.js";
 import type { System } from "../sim/system.js";
 import { compileScenario } from "./compile-scenario.js";
 import { InputError } from "./input-error.js";
-import { type LoadedScenario, loadScenario } from "./load-scenario.js";
+import { type LoadedScenario, loadScenario, namesScenario } from "./load-scenario.js";
 import { readSchedule } from "./schedule-file.js";
 
 /** A schedule with the system that it is a schedule of. */
@@ -20,6 +20,11 @@ export interface ScheduledSystem {
  * @throws InputError when the file is no schedule, or its scenario is not there or does not take its parameters.
  */
 export async function loadSchedule(name: string): Promise<ScheduledSystem> {
+  if (namesScenario(name)) {
+    throw new InputError(
+      `${name} is a scenario, and no schedule of it: \`hindcast check ${name}\` or \`hindcast run ${name}\` writes one when it finds a violation.`,
+    );
+  }
   const { schedule, shown, folder } = await readSchedule(name);
   try {
     const loaded = await loadScenario(schedule.scenario, folder);

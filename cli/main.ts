@@ -11,7 +11,10 @@ import { InvalidScenario } from "../sim/invalid-scenario.js";
 export async function main(args: readonly string[]): Promise<number> {
   if (!process.stdout.listeners("error").includes(endQuietly)) process.stdout.on("error", endQuietly);
   try {
-    await (await program(args[0])).parseAsync([...args], { from: "user" });
+    const [first, second = ""] = args;
+    if (first === "help" && /^\w/.test(second) && ![...commandsByName.keys(), "help"].includes(second))
+      refuseCommand(second);
+    await (await program(first)).parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? exitCode.fine);
   } catch (error) {
     return report(error);
@@ -53,13 +56,7 @@ Examples:
   $ hindcast replay zardozbook/paper    see the paper's own story of it
   $ hindcast init lock                  begin a scenario of your own`,
     );
-  hindcast.on("command:*", ([typed = ""]: readonly string[]) => {
-    const names = [...commandsByName.keys()];
-    const hint = nearest(typed, names);
-    throw new InputError(
-      `There is no command "${typed}"${hint === undefined ? "." : `; did you mean ${hint}?`} There are ${names.join(", ")}.`,
-    );
-  });
+  hindcast.on("command:*", ([typed = ""]: readonly string[]) => refuseCommand(typed));
   for (const command of commands) hindcast.addCommand(command);
   for (const command of [hindcast, ...commands]) {
     // Both are not inherited by commands that were made before.
@@ -71,14 +68,21 @@ Examples:
   return hindcast;
 }
 
+function refuseCommand(typed: string): never {
+  const names = [...commandsByName.keys()];
+  const hint = nearest(typed, names);
+  throw new InputError(
+    `There is no command "${typed}"${hint === undefined ? "." : `; did you mean ${hint}?`} There are ${names.join(", ")}.`,
+  );
+}
+
 /** Says what went wrong on standard error: a sentence, and a stack only where it is a bug of this tool. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.fine;
     if (error.code === "commander.help") return exitCode.unusable;
-    process.stderr.write(
-      `${error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())}\nSee \`hindcast help\`.\n`,
-    );
+    const message = error.message.replace(/^error: (.)/, (_, first: string) => first.toUpperCase());
+    process.stderr.write(`${withNearestChoice(message)}\nSee \`hindcast help\`.\n`);
     return exitCode.unusable;
   }
   if (error instanceof InputError || error instanceof InvalidScenario || error instanceof UnusableSearch) {
@@ -92,4 +96,15 @@ function report(error: unknown): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`This is a bug of Hindcast; please report it.\n${stack}\n`);
   return exitCode.bug;
+}
+
+/** Adds which of its choices was meant to what commander says of an option's value that is none of them. */
+function withNearestChoice(message: string): string {
+  return message.replace(
+    /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/,
+    (said: string, typed: string, choices: string) => {
+      const hint = nearest(typed, choices.split(", "));
+      return hint === undefined ? said : said.replace("is invalid.", `is invalid; did you mean ${hint}?`);
+    },
+  );
 }

@@ -64,7 +64,9 @@ Examples:
   $ hindcast why zardozbook/paper
   $ hindcast why zardozbook/paper 12
   $ hindcast why zardozbook/paper s3#4 --json
-  $ hindcast why zardozbook/paper bob:0`,
+  $ hindcast why zardozbook/paper bob:0
+
+Exit codes: 0 explained, 2 unusable input, 3 diverged from the schedule, 4 node code failed in it.`,
     )
     .action(async (name: string, event: string | undefined, options: WhyOptions) => {
       process.exitCode = await why(name, event, options);

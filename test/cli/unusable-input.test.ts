@@ -48,6 +48,28 @@ const before = readdirSync(folder.path).sort();
 
 test.each([
   ["a command that is unknown", "chek zardozbook", /no command "chek"; did you mean check\?/],
+  [
+    "help for a command that is unknown",
+    "help chek",
+    /^There is no command "chek"; did you mean check\? There are list, /,
+  ],
+  [
+    "a choice that is unknown",
+    "check counter.ts --reduce symetry",
+    /'symetry' is invalid; did you mean symmetry\? Allowed choices are none, symmetry, por, all\.\n/,
+  ],
+  [
+    "a scenario for a schedule",
+    "why zardozbook",
+    /^zardozbook is a scenario, and no schedule of it: `hindcast check zardozbook` or `hindcast run zardozbook` writes one/,
+  ],
+  ["a scenario file for a schedule", "replay counter.ts", /^counter\.ts is a scenario, and no schedule of it: /],
+  [
+    "a schedule for a scenario",
+    "run zardozbook/paper",
+    /^zardozbook\/paper is a schedule, which `hindcast replay zard/,
+  ],
+  ["a schedule file for a scenario", "check format.schedule.json", /^format\.schedule\.json is a schedule, which /],
   ["a flag that is unknown", "run counter.ts --sed 3", /Unknown option '--sed'\n\(Did you mean --seed\?\)/],
   [
     "a strategy that is unknown",
