@@ -1,4 +1,5 @@
-import { defineBag, everyEdge } from "../sim/baggage.js";
+import { defineBag } from "../sim/baggage.js";
+import { everyEdge } from "../sim/edge.js";
 
 /**
  * Lamport's logical clock ("Time, clocks, and the ordering of events in a distributed system", 1978): each event's time is

@@ -1,5 +1,6 @@
 import { Map } from "immutable";
-import { defineBag, everyEdge } from "../sim/baggage.js";
+import { defineBag } from "../sim/baggage.js";
+import { everyEdge } from "../sim/edge.js";
 import type { NodeId } from "../sim/node-id.js";
 
 /** For each participant, how many of its events happen before; its own one counts itself. */

@@ -1,4 +1,4 @@
-import type { EdgeKind } from "../sim/baggage.js";
+import type { EdgeKind } from "../sim/edge.js";
 import type { Trace } from "../sim/trace.js";
 import { eventText, numberOfEvent } from "./event-text.js";
 import type { Paint } from "./paint.js";

@@ -1,4 +1,5 @@
-import { carriedText, noOrigin, type Origin } from "./baggage.js";
+import { carriedText } from "./baggage.js";
+import { noOrigin, type Origin } from "./origin.js";
 import { type Effect, notAnEffect } from "./effect.js";
 import type { CodePlace } from "./guard.js";
 import type { Call, Message } from "./message.js";

@@ -1,30 +1,9 @@
 import type { NodeId } from "./node-id.js";
 import type { Choice } from "./choice.js";
+import type { EdgeKind } from "./edge.js";
 import type { Causes, EventKind } from "./observer.js";
+import type { Context, Origin } from "./origin.js";
 import { encode, type Value } from "./value.js";
-
-/**
- * The kinds of causal edges along which the kernel moves contexts.
- *
- * - `message`: sending to delivery, requests and replies of clients included
- * - `duplicate`: a message to the copy that the network made of it
- * - `timer`: setting to firing; `choice`: asking to taking
- * - `program`: an event to the next one on the same node or client
- * - `storage`: saving to the recovery that reads it
- * - `fault`: a crash to its recovery, a partition to its healing
- */
-export type EdgeKind = "message" | "duplicate" | "timer" | "choice" | "program" | "storage" | "fault";
-
-/** All of them: what Lamport's happened-before follows. */
-export const everyEdge: readonly EdgeKind[] = [
-  "message",
-  "duplicate",
-  "timer",
-  "choice",
-  "program",
-  "storage",
-  "fault",
-];
 
 /** What a bag sees of an event: where, and which choice; `start` and `initial` events have none. */
 export interface BagEvent {
@@ -67,18 +46,6 @@ export interface AnyBag {
   readonly active?: boolean;
   readonly column?: "int32";
 }
-
-/** The values of the bags that are moved along, by position. Immutable: a branch is the same array. */
-export type Context = readonly unknown[];
-
-/** Where something in the world comes from: the event, and the context there. No part of the world's identity. */
-export interface Origin {
-  readonly event: number;
-  readonly context: Context;
-}
-
-/** That of what nobody observes. */
-export const noOrigin: Origin = { event: -1, context: [] };
 
 export function defineBag<T>(bag: Bag<T>): Bag<T> {
   return bag;

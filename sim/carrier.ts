@@ -1,4 +1,5 @@
-import { type AnyBag, contextAfterEmit, contextAt, type Origin } from "./baggage.js";
+import { type AnyBag, contextAfterEmit, contextAt } from "./baggage.js";
+import type { Origin } from "./origin.js";
 import type { Choice } from "./choice.js";
 import type { NodeId } from "./node-id.js";
 import type { Causes, EventKind, StepObserver } from "./observer.js";

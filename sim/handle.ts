@@ -1,5 +1,5 @@
 import { applyReaction } from "./apply-effects.js";
-import type { Origin } from "./baggage.js";
+import type { Origin } from "./origin.js";
 import type { CodePlace } from "./guard.js";
 import type { Context } from "./node.js";
 import { type Handler, react } from "./react.js";

@@ -1,4 +1,4 @@
-import type { Origin } from "./baggage.js";
+import type { Origin } from "./origin.js";
 import { contentHash } from "./content-hash.js";
 import type { Envelope } from "./message.js";
 import { byCodeUnits, encode } from "./value.js";

@@ -1,4 +1,5 @@
-import type { EdgeKind, Origin } from "./baggage.js";
+import type { EdgeKind } from "./edge.js";
+import type { Origin } from "./origin.js";
 import type { Choice, ChoiceKind } from "./choice.js";
 import type { InFlight } from "./network.js";
 import type { Reaction } from "./node.js";

@@ -1,13 +1,6 @@
-import {
-  type AnyBag,
-  type BagEvent,
-  type Context,
-  contextAfterEmit,
-  contextAt,
-  everyEdge,
-  type Origin,
-  valueAt,
-} from "./baggage.js";
+import { type AnyBag, type BagEvent, contextAfterEmit, contextAt, valueAt } from "./baggage.js";
+import { everyEdge } from "./edge.js";
+import type { Context, Origin } from "./origin.js";
 import { placeOf } from "./carrier.js";
 import type { Choice } from "./choice.js";
 import type { GrowingColumn } from "./growing-column.js";

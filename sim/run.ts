@@ -1,4 +1,5 @@
-import { type AnyBag, noOrigin } from "./baggage.js";
+import type { AnyBag } from "./baggage.js";
+import { noOrigin } from "./origin.js";
 import { blindObserver } from "./carrier.js";
 import { ChoiceLog } from "./choice-log.js";
 import { withTraps } from "./guard.js";

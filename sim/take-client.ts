@@ -1,5 +1,6 @@
 import { putInFlight } from "./apply-effects.js";
-import { carriedText, type Origin } from "./baggage.js";
+import { carriedText } from "./baggage.js";
+import type { Origin } from "./origin.js";
 import type { MessageChoice, Operation } from "./choice.js";
 import { nextOperations } from "./client.js";
 import type { Call, Message } from "./message.js";

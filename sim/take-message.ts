@@ -1,5 +1,7 @@
 import { messageEdges, putInFlight } from "./apply-effects.js";
-import { carriedText, type EdgeKind, noOrigin } from "./baggage.js";
+import { carriedText } from "./baggage.js";
+import type { EdgeKind } from "./edge.js";
+import { noOrigin } from "./origin.js";
 import { describeChoice, type MessageChoice, type MessageFault } from "./choice.js";
 import { boundaryOf } from "./enabled.js";
 import type { CodePlace } from "./guard.js";

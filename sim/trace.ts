@@ -1,4 +1,6 @@
-import { type AnyBag, type Bag, type Context, type EdgeKind, everyEdge } from "./baggage.js";
+import type { AnyBag, Bag } from "./baggage.js";
+import { type EdgeKind, everyEdge } from "./edge.js";
+import type { Context } from "./origin.js";
 import type { Choice } from "./choice.js";
 import { ChoiceLog } from "./choice-log.js";
 import { GrowingColumn } from "./growing-column.js";

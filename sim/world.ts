@@ -1,5 +1,5 @@
 import type { List } from "immutable";
-import type { Origin } from "./baggage.js";
+import type { Origin } from "./origin.js";
 import type { Operation } from "./choice.js";
 import type { BudgetLeft } from "./fault.js";
 import type { CodePlace } from "./guard.js";

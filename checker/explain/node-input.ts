@@ -1,4 +1,4 @@
-import type { Context as Baggage } from "../../sim/baggage.js";
+import type { Context as Baggage } from "../../sim/origin.js";
 import type { Call, Message } from "../../sim/message.js";
 import type { NodeId } from "../../sim/node-id.js";
 import type { EventKind } from "../../sim/observer.js";

@@ -1,4 +1,4 @@
-import type { Context as Baggage, Origin } from "../../sim/baggage.js";
+import type { Context as Baggage, Origin } from "../../sim/origin.js";
 import { blindObserver } from "../../sim/carrier.js";
 import type { Choice } from "../../sim/choice.js";
 import type { Effect } from "../../sim/effect.js";

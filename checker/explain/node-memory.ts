@@ -1,5 +1,5 @@
 import { Map, Record } from "immutable";
-import type { Context as Baggage, Origin } from "../../sim/baggage.js";
+import type { Context as Baggage, Origin } from "../../sim/origin.js";
 import type { Value } from "../../sim/value.js";
 import type { NodeSlot, PendingChoice, Stable, Timer } from "../../sim/world.js";
 

@@ -1,4 +1,4 @@
-import type { Origin } from "../../sim/baggage.js";
+import type { Origin } from "../../sim/origin.js";
 import { blindObserver } from "../../sim/carrier.js";
 import type { Choice, MessageChoice } from "../../sim/choice.js";
 import { encode, type Value } from "../../sim/value.js";

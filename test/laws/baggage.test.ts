@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Set } from "immutable";
 import { expect, test } from "vitest";
-import { type AnyBag, type Bag, defineBag, type EdgeKind, everyEdge } from "../../sim/baggage.js";
+import { type AnyBag, type Bag, defineBag } from "../../sim/baggage.js";
+import { type EdgeKind, everyEdge } from "../../sim/edge.js";
 import { compile } from "../../sim/compile.js";
 import { emit, save, send, setTimer } from "../../sim/effect.js";
 import { type AnyNode, become, type Context } from "../../sim/node.js";

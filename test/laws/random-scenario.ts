@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { type List, Map, Record } from "immutable";
-import { type AnyBag, defineBag, type EdgeKind } from "../../sim/baggage.js";
+import { type AnyBag, defineBag } from "../../sim/baggage.js";
+import type { EdgeKind } from "../../sim/edge.js";
 import type { Operation } from "../../sim/choice.js";
 import { compile } from "../../sim/compile.js";
 import { cancelTimer, choose, type Effect, emit, reply, save, saveLater, send, setTimer } from "../../sim/effect.js";

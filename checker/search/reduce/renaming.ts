@@ -1,4 +1,4 @@
-import { noOrigin } from "../../../sim/baggage.js";
+import { noOrigin } from "../../../sim/origin.js";
 import type { Choice, Operation } from "../../../sim/choice.js";
 import type { Message } from "../../../sim/message.js";
 import type { CompiledPartition, System } from "../../../sim/system.js";

@@ -1,5 +1,5 @@
 import { blindObserver } from "../../../sim/carrier.js";
-import type { Origin } from "../../../sim/baggage.js";
+import type { Origin } from "../../../sim/origin.js";
 import { type Choice, describeChoice } from "../../../sim/choice.js";
 import { enabledChoices } from "../../../sim/enabled.js";
 import { initialWorld } from "../../../sim/initial.js";

@@ -1,4 +1,4 @@
-import type { Origin } from "../../../sim/baggage.js";
+import type { Origin } from "../../../sim/origin.js";
 import type { Choice } from "../../../sim/choice.js";
 import { describeChoice } from "../../../sim/choice.js";
 import { initialWorld } from "../../../sim/initial.js";
