@@ -1,30 +1,22 @@
 import type { Violation } from "../../sim/judge.js";
-import type { Property } from "../../sim/property.js";
 import type { Trace } from "../../sim/trace.js";
 import { longestChain } from "../causality.js";
 import { type Budget, defaultBudget } from "../provenance/effort.js";
 import type { SpecificationMode } from "../provenance/specification.js";
 import type { Witnesses } from "../provenance/witnesses.js";
-import { absenceTarget, stuckAt } from "./absence.js";
+import { stuckAt } from "./absence.js";
 import { Circuit } from "./circuit.js";
-import type {
-  Closure,
-  Explanation,
-  ExplanationMode,
-  ExplanationStatus,
-  Responsibility,
-  ViolationExplanation,
-} from "./explanation.js";
+import type { Closure, Explanation, ExplanationMode, ExplanationStatus, Responsibility } from "./explanation.js";
 import { checkClosure } from "./closure.js";
 import { FixedSlotReplay } from "./fixed-slot-replay.js";
 import { explainGlobally } from "./global.js";
 import { glue } from "./glue.js";
 import { Graph } from "./graph.js";
-import { observeRun } from "./observed-run.js";
-import { eventTarget, type Outcome, seenTarget, stateTarget, stepTarget, type Target } from "./outcome.js";
+import type { Outcome, Target } from "./outcome.js";
 import { RunMachines } from "./run-machines.js";
 import { Variants } from "./variants.js";
-import { explainViolation, looked } from "./violation.js";
+import { pastOf } from "./past.js";
+import { targetOf, violationOf } from "./targets.js";
 
 export interface ExplainRunOptions {
   readonly mode?: ExplanationMode;
@@ -170,43 +162,6 @@ export class Explaining {
 /** How many alternatives are listed. */
 const listedMax = 6;
 
-function targetOf(machines: RunMachines, outcome: Outcome): Target {
-  switch (outcome.kind) {
-    case "no-answer":
-      return absenceTarget(machines, outcome);
-    case "event":
-      return eventTarget(machines, outcome.event);
-    case "step":
-      return stepTarget(machines, outcome.event);
-    case "state":
-      return stateTarget(machines, outcome.event);
-    case "seen":
-      return seenTarget(machines, outcome.event, outcome.parts);
-    case "crash":
-      return { roots: [{ kind: "did", event: outcome.event }], events: [outcome.event] };
-    case "violation": {
-      const property = propertyOf(machines, outcome.violation);
-      const seen = property && looked(machines, observeRun(machines.trace), property);
-      // A property that reads states is false because of them; one that reads monitors, because of what happened last.
-      if (seen === undefined || seen.roots.length === 0) return eventTarget(machines, outcome.event);
-      return { roots: seen.roots, events: seen.events };
-    }
-  }
-}
-
-/** Which events made a property of monitors false. */
-function violationOf(machines: RunMachines, outcome: Outcome, budget: Budget): ViolationExplanation | null {
-  if (outcome.kind !== "violation") return null;
-  const property = propertyOf(machines, outcome.violation);
-  const run = observeRun(machines.trace);
-  if (property === undefined || looked(machines, run, property)?.monitors !== true) return null;
-  return explainViolation(machines.trace, run, property, budget) ?? null;
-}
-
-function propertyOf({ trace }: RunMachines, { property }: Violation): Property | undefined {
-  return trace.system.properties.find(({ name }) => name === property);
-}
-
 interface Found {
   readonly status: ExplanationStatus;
   readonly core: readonly number[] | null;
@@ -230,39 +185,6 @@ function responsibilityOf(events: readonly number[], { status, core, witnesses }
       return { event, value: 1 / cut.length, others: cut.filter((other) => other !== event) };
     })
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0) || a.event - b.event);
-}
-
-/**
- * All that happened before what the outcome is made of. A message that a node lost while it was down is in its past too: had
- * the node been up, it would have got it.
- */
-function pastOf(machines: RunMachines, { roots, events }: Target, outcome: Outcome): number[] {
-  const { trace } = machines;
-  const open = [outcome.event, ...events];
-  for (const root of roots) {
-    if (root.kind === "seen") open.push(...machines.node(root.node).events.slice(0, root.inputs));
-    if (root.kind === "sent") open.push(root.emission.event);
-    if (root.kind === "did" || root.kind === "unanswered") open.push(root.event);
-  }
-  const past = new Set(open);
-  for (let event = open.pop(); event !== undefined; event = open.pop()) {
-    const causes = trace.causesOf(event).map((cause) => cause.event);
-    for (const earlier of [...causes, ...inputBefore(machines, event)]) {
-      if (past.has(earlier)) continue;
-      past.add(earlier);
-      open.push(earlier);
-    }
-  }
-  return ascending(past);
-}
-
-/** What the node of an event got just before it. */
-function inputBefore(machines: RunMachines, event: number): number[] {
-  const node = machines.trace.participants.get(event);
-  if (machines.trace.system.nodes[node] === undefined) return [];
-  const { events, positions } = machines.node(node);
-  const before = events[(positions.get(event) ?? 0) - 1];
-  return before === undefined ? [] : [before];
 }
 
 function ascending(events: Iterable<number>): number[] {

@@ -53,7 +53,7 @@ export interface Region {
   readonly cells: CellId[];
 }
 
-type Place = { readonly region: RegionId; readonly key: Value };
+type Address = { readonly region: RegionId; readonly key: Value };
 type Index = Map<Value, number>;
 
 /**
@@ -65,7 +65,7 @@ type Index = Map<Value, number>;
  */
 export class Cells {
   readonly regions: Region[] = [];
-  readonly #places: Place[] = [{ region: -1, key: null }];
+  readonly #addresses: Address[] = [{ region: -1, key: null }];
   readonly #keys: Index[] = [];
   /** Keys that are objects, by the number of their content. */
   readonly #objectKeys: Index[] = [];
@@ -84,7 +84,7 @@ export class Cells {
   ) {}
 
   get count(): number {
-    return this.#places.length;
+    return this.#addresses.length;
   }
 
   /** The raw value of a number: a value, a Shell, or undefined for `absent`. */
@@ -136,7 +136,7 @@ export class Cells {
   /** The state, and nested fields: what is split into fields. */
   #holdsFields(cell: CellId): boolean {
     if (cell === rootCell) return true;
-    const { region, key } = this.#places[cell] as Place;
+    const { region, key } = this.#addresses[cell] as Address;
     return this.regions[region]?.owner === rootCell && this.nested.includes(key as string);
   }
 
@@ -185,19 +185,19 @@ export class Cells {
     const name = isObject ? this.valueId(key) : key;
     const known = index.get(name);
     if (known !== undefined) return known;
-    const cell = this.#places.length;
-    this.#places.push({ region, key });
+    const cell = this.#addresses.length;
+    this.#addresses.push({ region, key });
     index.set(name, cell);
     (this.regions[region] as Region).cells.push(cell);
     return cell;
   }
 
   keyOf(cell: CellId): Value {
-    return this.#places[cell]?.key;
+    return this.#addresses[cell]?.key;
   }
 
   regionOf(cell: CellId): RegionId {
-    return this.#places[cell]?.region ?? -1;
+    return this.#addresses[cell]?.region ?? -1;
   }
 
   /** The path of a cell, for people and for certificates. */

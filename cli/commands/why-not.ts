@@ -43,7 +43,7 @@ export function whyNotCommand(): Command {
     .argument("<event>", "a number of the diagram, node#k, or client:operation (the operation as a whole)")
     .option("--outcome <event>", "ask about this event instead of the violation")
     .option("--changes <n>", "look at runs with at most so many changed decisions", wholeNumber(0))
-    .option("--max-states <n>", "look at so many states for each question", wholeNumber(1), 10_000)
+    .option("--max-states <n>", "look at so many states for each question", wholeNumber(1), 60_000)
     .option("--time-limit <time>", "stop after this time, such as 90s or 5m", duration)
     .option("--memory-limit <size>", "stop when the process has this size, such as 2GB", byteSize)
     .option("--out <file>", "write the nearest good run as a schedule");
