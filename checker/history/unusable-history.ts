@@ -17,6 +17,7 @@ export class UnusableHistory extends Error {
   }
 }
 
-function showPlace(place: Place): string {
+/** `file:line:column`, or `line line:column` where no file is known. */
+export function showPlace(place: Place): string {
   return `${place.file === undefined ? "line " : `${place.file}:`}${place.line}:${place.column}`;
 }

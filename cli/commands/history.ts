@@ -94,7 +94,9 @@ function judgeFile(file: string, options: HistoryOptions, output: Output): Resul
   const name = shownPath(file);
   try {
     const started = performance.now();
-    const history = readHistory(readText(file, "a recorded history"), { file: name, keyed: options.keyed === true });
+    const warn = (sentence: string): void => output.warn(sentence);
+    const reading = { file: name, keyed: options.keyed === true, warn };
+    const history = readHistory(readText(file, "a recorded history"), reading);
     const judging = performance.now();
     const verdict = judgeHistory(history, questionOf(options, judging));
     const judged = performance.now();

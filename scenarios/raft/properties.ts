@@ -39,12 +39,17 @@ const history = defineMonitor<History>({
 const electionSafety = always(
   "no term has two leaders",
   (view) => {
-    const elected = view.monitor(history).elected.toArray();
+    // A set has no order of its own that the sentence could go by.
+    const elected = view.monitor(history).elected.toArray().sort(byTermAndLeader);
     const two = pairs(elected).find(([a, b]) => a.term === b.term && a.leader !== b.leader);
     return two === undefined || `${two[0].leader} and ${two[1].leader} were elected in term ${two[0].term}`;
   },
   { monitors: [history] },
 );
+
+function byTermAndLeader(a: Elected, b: Elected): number {
+  return a.term - b.term || (String(a.leader) < String(b.leader) ? -1 : 1);
+}
 
 const logMatching = always("logs with an entry of one term at one position agree up to there", (view) => {
   const differing = pairs(logsOf(view)).find(([a, b]) => !isMatching(a.log, b.log));

@@ -34,6 +34,32 @@ interface Document {
   readonly culprits: readonly { readonly line: number; readonly reason: string }[];
 }
 
+describe("times that go back", () => {
+  const history = (more: string): string =>
+    [
+      `{"process":0,"type":"invoke","f":"write","value":1,"time":5${more}}`,
+      `{"process":1,"type":"invoke","f":"read","value":null,"time":9${more.replace("1", "2")}}`,
+      `{"process":0,"type":"ok","f":"write","value":1,"time":7${more.replace("1", "3")}}`,
+      `{"process":1,"type":"ok","f":"read","value":1,"time":6${more.replace("1", "4")}}`,
+    ].join("\n");
+
+  test("are told once, with their place, beside the verdict", async () => {
+    const { code, err, out } = await runHistory(fileWith("back.json", history("")), "--model", "register");
+
+    expect(err).toMatch(
+      /^\S*back\.json:3:1: time 7 comes after time 9\. The order of the operations was taken for that of time; sort them if it is not\.\n$/,
+    );
+    expect(out).toContain("✓ holds");
+    expect(code).toBe(0);
+  });
+
+  test("are nothing to tell where an index settles the order", async () => {
+    const { err } = await runHistory(fileWith("indexed.json", history(',"index":1')), "--model", "register");
+
+    expect(err).toBe("");
+  });
+});
+
 describe("recorded histories of real systems", () => {
   test.each([
     ["cas-register", etcd, []],

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { raft } from "../../scenarios/raft.js";
+import { compile } from "../../sim/compile.js";
+import { run } from "../../sim/run.js";
+import { replaying } from "../../sim/strategy/replaying.js";
 import { visitAll } from "./brute-force.js";
 import { initialRaft, raftSteps } from "./raft-model.js";
 import { searched } from "./searched.js";
@@ -68,4 +71,20 @@ test.each([
   expect(searched(raft, { parameters: { ...parameters, bug: "none" }, ...rest })).not.toMatchObject({
     kind: "violated",
   });
+});
+
+test("two leaders of a term are named in one order, whichever was elected first", () => {
+  const parameters = { terms: 1, entries: 0, bug: "forgets-vote" };
+  const verdict = searched(raft, { parameters });
+  if (verdict.kind !== "violated") throw new Error("The planted bug was not found.");
+  const { choices, detail } = verdict.witness;
+  const [, one = "", other = ""] = /^(s\d) and (s\d) were elected in term 1$/.exec(detail) ?? [];
+
+  const exchanged = choices.map((choice) =>
+    choice.replaceAll(new RegExp(`${one}|${other}`, "g"), (server) => (server === one ? other : one)),
+  );
+  const replayed = run(compile(raft, { parameters }), replaying(exchanged), { maxSteps: exchanged.length });
+
+  expect(exchanged).not.toEqual(choices);
+  expect(replayed.violation?.detail).toBe(detail);
 });

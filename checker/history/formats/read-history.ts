@@ -1,6 +1,6 @@
 import type { Value } from "../../../sim/value.js";
 import { type History, type HistoryEvent, historyOf } from "../operation.js";
-import { type Place, UnusableHistory } from "../unusable-history.js";
+import { type Place, showPlace, UnusableHistory } from "../unusable-history.js";
 import { Cursor } from "./cursor.js";
 import { readEdn, skipBlank } from "./edn.js";
 import { eventOfFields, withKeysFromValues } from "./event-fields.js";
@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly file?: string;
   /** Whether values are pairs `[key value]`, as Jepsen writes the operations of independent keys. */
   readonly keyed?: boolean;
+  /** Is given what is odd, though it can be read: a time that goes back. */
+  readonly warn?: (sentence: string) => void;
 }
 
 /**
@@ -44,9 +46,10 @@ function readAny(text: string, options: ReadOptions): History {
   if (/^\s*[[{]\s*(\{\s*)?"/.test(text)) {
     const maps = readMaps(cursor, readJson, skipJsonBlank);
     if (maps[0] !== undefined && isOperationLine(maps[0].fields)) return historyOfLines(maps);
-    return pair(eventsOf(maps), options);
+    return pair(eventsOf(maps, options), options);
   }
-  if (/^[\s,]*(;|#|\(|\[|\{|$)/.test(text)) return pair(eventsOf(readMaps(cursor, readEdn, skipBlank)), options);
+  if (/^[\s,]*(;|#|\(|\[|\{|$)/.test(text))
+    return pair(eventsOf(readMaps(cursor, readEdn, skipBlank), options), options);
   cursor.takeWhile(/\s/);
   throw cursor.unusable(
     `the format is not known: the first line begins with ${JSON.stringify(first.trim().slice(0, 20))}`,
@@ -72,21 +75,34 @@ interface Item {
   readonly place: Place;
 }
 
-/** The events of the maps, whose order is that of time; an `index` that goes back says that it is not. */
-function eventsOf(items: readonly Item[]): readonly (HistoryEvent | null)[] {
-  let last = Number.NEGATIVE_INFINITY;
+/**
+ * The events of the maps, whose order is that of time. An `index` that goes back says that it is not; a `time` that does may
+ * come from clocks that differ, so that it is told, once, where no index settles it.
+ */
+function eventsOf(items: readonly Item[], { warn }: ReadOptions): readonly (HistoryEvent | null)[] {
+  let last = { index: Number.NEGATIVE_INFINITY, time: Number.NEGATIVE_INFINITY };
+  let isTold = false;
   return items.map(({ fields, place }) => {
     const event = eventOfFields(fields, place);
-    const { index } = fields as { readonly index?: Value };
-    if (typeof index !== "number") return event;
-    if (index <= last) {
+    const { index, time } = fields as { readonly index?: Value; readonly time?: Value };
+    if (typeof index === "number" && index <= last.index) {
       throw new UnusableHistory(
-        `index ${index} comes after index ${last}`,
+        `index ${index} comes after index ${last.index}`,
         "sort the operations by their index",
         place,
       );
     }
-    last = index;
+    if (typeof time === "number" && time < last.time && typeof index !== "number" && !isTold) {
+      warn?.(
+        `${showPlace(place)}: time ${time} comes after time ${last.time}. ` +
+          "The order of the operations was taken for that of time; sort them if it is not.",
+      );
+      isTold = true;
+    }
+    last = {
+      index: typeof index === "number" ? index : last.index,
+      time: typeof time === "number" ? time : last.time,
+    };
     return event;
   });
 }
