@@ -31,7 +31,10 @@ export interface Bag<T> {
   /** The value after `emit`; what is sent later in the same reaction carries it. */
   readonly emitted?: (value: T, tracepoint: string, fields: { readonly [name: string]: Value }) => T;
   readonly active?: boolean;
-  /** The trace keeps the values in a typed column; those of an observer without `emitted` stand nowhere else. */
+  /**
+   * The trace keeps the values of an observer without `emitted` in a typed column, and works them out from the causes when
+   * they are asked for: a run pays nothing for them.
+   */
   readonly column?: "int32";
 }
 
@@ -62,13 +65,21 @@ export function contextAt(bags: readonly AnyBag[], causes: Causes, event: BagEve
   return context;
 }
 
+/** Which edges lead to an event; those that are undefined do not. */
+interface Incoming {
+  readonly via: EdgeKind;
+  readonly cause: unknown;
+  readonly previous: unknown;
+  readonly stored: unknown;
+}
+
 /**
  * The value of a bag at an event, given its values at the origins of the edges that there are. `empty` is neutral, so what
  * comes first is not joined with it.
  */
 export function valueAt(
   { empty, follows, join, at }: AnyBag,
-  { via, cause, previous, stored }: Causes,
+  { via, cause, previous, stored }: Incoming,
   atCause: unknown,
   atPrevious: unknown,
   atStored: unknown,

@@ -1,9 +1,8 @@
-import { type AnyBag, type BagEvent, contextAfterEmit, contextAt, valueAt } from "./baggage.js";
+import { type AnyBag, type BagEvent, contextAfterEmit, contextAt } from "./baggage.js";
 import { everyEdge } from "./edge.js";
 import type { Context, Origin } from "./origin.js";
 import { placeOf } from "./carrier.js";
 import type { Choice } from "./choice.js";
-import type { GrowingColumn } from "./growing-column.js";
 import type { InFlight } from "./network.js";
 import type { Reaction } from "./node.js";
 import type { Causes, EventKind, StepObserver } from "./observer.js";
@@ -19,7 +18,6 @@ export class Recorder implements StepObserver {
   readonly trace: Trace;
   /** The virtual time of the next event, in ticks; the timed strategy moves it. */
   now = 0;
-  private readonly columns: readonly BagColumn[];
 
   /** @param bags the scenario's active bags come first; observers follow. */
   constructor(
@@ -28,7 +26,6 @@ export class Recorder implements StepObserver {
     private readonly details: boolean,
   ) {
     this.trace = new Trace(system, bags);
-    this.columns = [...this.trace.columns].map(([bag, column]) => ({ bag, column }));
   }
 
   begin(kind: EventKind, participant: number, choice: Choice | undefined, causes: Causes): Origin {
@@ -53,23 +50,8 @@ export class Recorder implements StepObserver {
     causes: Causes,
   ): Context {
     const { carried, contexts } = this.trace;
-    if (carried.length === 0 && this.columns.length === 0) return noContext;
-    const event: BagEvent = { id, kind, participant: placeOf(this.system, kind, participant), choice };
-    for (let i = 0; i < this.columns.length; i += 1) {
-      const { bag, column } = this.columns[i] as BagColumn;
-      const { cause, previous, stored } = causes;
-      column.push(
-        valueAt(
-          bag,
-          causes,
-          valueIn(column, cause),
-          valueIn(column, previous),
-          valueIn(column, stored),
-          event,
-        ) as number,
-      );
-    }
     if (carried.length === 0) return noContext;
+    const event: BagEvent = { id, kind, participant: placeOf(this.system, kind, participant), choice };
     const context = contextAt(carried, causes, event);
     contexts.push(context);
     return context;
@@ -90,12 +72,3 @@ export class Recorder implements StepObserver {
 }
 
 const noContext: Context = [];
-
-interface BagColumn {
-  readonly bag: AnyBag;
-  readonly column: GrowingColumn;
-}
-
-function valueIn(column: GrowingColumn, origin: Origin | undefined): number | undefined {
-  return origin === undefined ? undefined : column.get(origin.event);
-}

@@ -1,4 +1,5 @@
-import type { AnyBag, Bag } from "./baggage.js";
+import { type AnyBag, type Bag, type BagEvent, valueAt } from "./baggage.js";
+import { placeOf } from "./carrier.js";
 import { type EdgeKind, everyEdge } from "./edge.js";
 import type { Context } from "./origin.js";
 import type { Choice } from "./choice.js";
@@ -123,14 +124,52 @@ export class Trace {
   /** The value of a bag at an event. @throws when the bag was not installed in this run. */
   bagAt<T>(bag: Bag<T>, event: number): T {
     const column = this.columns.get(bag as AnyBag);
-    if (column !== undefined) return column.get(event) as T;
+    if (column !== undefined) {
+      while (column.length <= event) column.push(this.nextIn(column, bag as AnyBag));
+      return column.get(event) as T;
+    }
     const position = this.carried.indexOf(bag as AnyBag);
     if (position >= 0) return this.contexts[event]?.[position] as T;
     throw new Error(`The bag "${bag.name}" was not installed in this run; list it among the run's bags.`);
+  }
+
+  /** The value of a bag at the first event that its column does not hold yet. */
+  private nextIn(column: GrowingColumn, bag: AnyBag): number {
+    const event = column.length;
+    const cause = existing(this.causes.get(event));
+    const previous = existing(this.previous.get(event));
+    const stored = this.stored.size === 0 ? undefined : existing(this.stored.get(event));
+    const at = (origin: number | undefined) => (origin === undefined ? undefined : column.get(origin));
+    const incoming = { via: this.via(event), cause, previous, stored };
+    return valueAt(bag, incoming, at(cause), at(previous), at(stored), new SeenEvent(this, event)) as number;
+  }
+}
+
+/** An event of a trace, as bags see it; what they do not look at is not worked out. */
+class SeenEvent implements BagEvent {
+  constructor(
+    private readonly trace: Trace,
+    readonly id: number,
+  ) {}
+
+  get kind(): EventKind {
+    return this.trace.kind(this.id);
+  }
+
+  get participant(): NodeId | undefined {
+    return placeOf(this.trace.system, this.kind, this.trace.participants.get(this.id));
+  }
+
+  get choice(): Choice | undefined {
+    return this.trace.choices[this.id];
   }
 }
 
 /** An active bag is read at its origins, and an `emit` may change a bag between two events: such values are carried. */
 function standsInColumn(bag: AnyBag): boolean {
   return bag.column !== undefined && bag.active !== true && bag.emitted === undefined;
+}
+
+function existing(event: number | undefined): number | undefined {
+  return event === none ? undefined : event;
 }
