@@ -95,10 +95,10 @@ class Engine implements EngineSearch {
   advance(states: number, isLate?: () => boolean): Progress | Verdict {
     const verdict = this.course.run(() => {
       if (this.isResuming(states)) return;
-      if (this.tables.visited.size === 0) this.discovery.begin();
-      this.point = this.order.point;
-      if (this.isMakingRoom(states, isLate)) return;
       try {
+        if (this.isMakingRoom(states, isLate)) return;
+        if (this.tables.visited.size === 0) this.discovery.begin();
+        this.point = this.order.point;
         this.expandStates(states, isLate);
       } catch (error) {
         if (error !== memoryIsFull) throw error;
@@ -222,6 +222,7 @@ class Engine implements EngineSearch {
     if (this.team !== undefined) return undefined;
     const snapshot = this.snapshot();
     // Who holds on to this search keeps no states alive.
+    this.room = undefined;
     tables.visited.forget();
     tables.sightings.release();
     return compactedSearch({ tables, memo: tables.memo, handlers: tables.handlers, limits, snapshot, bytes });

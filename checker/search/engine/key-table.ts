@@ -1,5 +1,4 @@
 import type { InSlices } from "../../pace.js";
-import { cleared } from "./room.js";
 import { RoomyTable } from "./roomy-table.js";
 import type { VisitedTable, Words } from "./state-table.js";
 
@@ -63,15 +62,9 @@ export class KeyTable extends RoomyTable implements VisitedTable {
   }
 
   *adopt(arena: Words, size: number): InSlices<void> {
-    this.arena = arena;
-    this.size = size;
     this.hasZeros = false;
     this.recent.fill(0);
-    let { length } = this;
-    while (size * 16 > length * 5) length *= 2;
-    if (length > this.slots.length) this.slots = new Uint32Array(length);
-    else yield* cleared(this.slots, this.length);
-    this.length = length;
+    yield* this.takeOver(arena, size);
     for (let at = 0; at < size * keyWidth; at += keyWidth) {
       if (at % 4096 === 0) yield;
       const [first, second] = [arena[at] as number, arena[at + 1] as number];

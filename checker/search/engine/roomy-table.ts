@@ -1,5 +1,5 @@
 import { type InSlices, unpaused } from "../../pace.js";
-import { doubled, enlarged, type HomeOf, type Room } from "./room.js";
+import { cleared, doubled, enlarged, type HomeOf, type Room } from "./room.js";
 import type { VisitedTable, Words } from "./state-table.js";
 
 /** The arena has room for so many more when more is made. */
@@ -42,6 +42,17 @@ export abstract class RoomyTable implements Pick<VisitedTable, "isTight" | "more
   /** Makes room at once for so many more, if there is none, and to keep the load below a share. */
   protected reserve(count: number, load: number): void {
     if (this.isShort(count) || this.isLoaded(load, count)) unpaused(this.makeRoom(count, load));
+  }
+
+  /** Takes over an arena with so many tuples, all slots being empty then. */
+  protected *takeOver(arena: Words, size: number): InSlices<void> {
+    this.arena = arena;
+    this.size = size;
+    let { length } = this;
+    while (size * 16 > length * 5) length *= 2;
+    if (length > this.slots.length) this.slots = new Uint32Array(length);
+    else yield* cleared(this.slots, this.length);
+    this.length = length;
   }
 
   /** Of an index into the slots: always even. */

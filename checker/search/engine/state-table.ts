@@ -1,5 +1,5 @@
 import type { InSlices } from "../../pace.js";
-import { cleared, type Room } from "./room.js";
+import type { Room } from "./room.js";
 import { RoomyTable } from "./roomy-table.js";
 
 /** The words of one or more states, `width` each. */
@@ -48,10 +48,11 @@ export class StateTable extends RoomyTable implements VisitedTable {
   }
 
   *adopt(arena: Words, size: number): InSlices<void> {
-    this.arena = arena;
-    this.size = 0;
-    yield* cleared(this.slots, this.length);
-    while (!this.adoptNext(size)) if (this.size % 1024 === 0) yield;
+    yield* this.takeOver(arena, size);
+    for (let position = 0; position < size; position += 1) {
+      if (position % 1024 === 1023) yield;
+      this.put(this.hash(arena, position * this.width), position + 1);
+    }
   }
 
   /** Takes in the next tuple of its arena, if not all of so many are; whether they are then. */

@@ -14,6 +14,8 @@ const spareParents = 512;
 /** The states that a search has visited, in order of discovery, and for each the one from which it was discovered. */
 export class Visited<Table extends VisitedTable = VisitedTable> {
   table: Table;
+  /** While all states are packed anew, how many there are: the table takes them in one after the other. */
+  private sizeWhilePacked: number | undefined;
   /** Whether somebody has been given the states, and they must stay as they are. */
   private isLent = false;
 
@@ -28,7 +30,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   }
 
   get size(): number {
-    return this.table.size;
+    return this.sizeWhilePacked ?? this.table.size;
   }
 
   /** Adds the first `count` tuples; writes the numbers of those that are new to `fresh`, and says how many there are. */
@@ -51,8 +53,9 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     return { bytes: bytes + (ofTable?.bytes ?? 0), work: this.makeRoom(ofTable) };
   }
 
+  /** A table that has all its room from the beginning goes with such parents. */
   private get areParentsShort(): boolean {
-    return this.size + spareParents > this.parents.length;
+    return this.table.moreRoom !== undefined && this.size + spareParents > this.parents.length;
   }
 
   private *makeRoom(ofTable: Room | undefined): InSlices<void> {
@@ -77,9 +80,12 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     const { size, table, packing, isInPlace } = this;
     const { width } = packing;
     const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(size) * width);
+    this.sizeWhilePacked = size;
     yield* packing.repack(table.arena, size, before, arena, interned);
-    if (width !== table.width) this.table = this.emptyTable(width);
-    yield* this.table.adopt(arena, size);
+    const packed = width === table.width ? table : this.emptyTable(width);
+    yield* packed.adopt(arena, size);
+    this.table = packed;
+    this.sizeWhilePacked = undefined;
     this.isLent = false;
   }
 

@@ -6,7 +6,11 @@ import { KeyTable } from "../../../checker/search/engine/key-table.js";
 import { doubled } from "../../../checker/search/engine/room.js";
 import { StateTable } from "../../../checker/search/engine/state-table.js";
 import { twoPhaseCommit } from "../../../scenarios/two-phase-commit.js";
+import type { Snapshot } from "../../../checker/search/engine/snapshot.js";
+import type { Verdict } from "../../../checker/verdict.js";
 import { compile } from "../../../sim/compile.js";
+import { plans, scenarioOf } from "../../laws/random-scenario.js";
+import { ended } from "./ended.js";
 
 const seed = 20261127;
 const length = 64;
@@ -70,6 +74,33 @@ test.each([
     }),
     { seed, numRuns: 60 },
   );
+});
+
+test("a search that pauses wherever it can ends as one that does not, and so does one that goes on from a snapshot of it", () => {
+  const limits = { maxStates: 1500, maxDepth: Number.POSITIVE_INFINITY };
+  let rooms = 0;
+  fc.assert(
+    fc.property(plans, fc.integer({ min: 1, max: 60 }), (plan, every) => {
+      const system = compile(scenarioOf(plan));
+      const counts = ({ kind, coverage }: Verdict) => [kind, coverage.states, coverage.transitions, coverage.depth];
+      const whole = ended(engineSearch(system, limits));
+      const search = engineSearch(system, limits);
+      let snapshot: Snapshot | undefined;
+      let verdict = search.advance(1, () => true);
+      for (let pauses = 1; verdict.kind === "progress"; pauses += 1) {
+        const { states } = verdict;
+        if (pauses % every === 0) snapshot = search.snapshot();
+        verdict = search.advance(1, () => true);
+        if (verdict.kind === "progress") expect(verdict.states).toBeGreaterThanOrEqual(states);
+        if ((search.bytesAhead ?? 0) > 0) rooms += 1;
+      }
+
+      expect(counts(verdict)).toEqual(counts(whole));
+      if (snapshot !== undefined) expect(counts(ended(engineSearch(system, limits, snapshot)))).toEqual(counts(whole));
+    }),
+    { seed, numRuns: 40 },
+  );
+  expect(rooms).toBeGreaterThan(5);
 });
 
 test("in short slices, with room made between them, a search comes to the same end, and tells how much it will take", () => {
