@@ -51,7 +51,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
     yield* this.takeOver(arena, size);
     for (let position = 0; position < size; position += 1) {
       if (position % 1024 === 1023) yield;
-      this.put(this.hash(arena, position * this.width), position + 1);
+      this.put(hashOfWords(arena, position * this.width, this.width), position + 1);
     }
   }
 

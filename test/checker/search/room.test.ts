@@ -98,9 +98,9 @@ test("a search that pauses wherever it can ends as one that does not, and so doe
       expect(counts(verdict)).toEqual(counts(whole));
       if (snapshot !== undefined) expect(counts(ended(engineSearch(system, limits, snapshot)))).toEqual(counts(whole));
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 25 },
   );
-  expect(rooms).toBeGreaterThan(5);
+  expect(rooms).toBeGreaterThan(3);
 });
 
 test("in short slices, with room made between them, a search comes to the same end, and tells how much it will take", () => {
