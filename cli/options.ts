@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type FaultBudget, faultKinds } from "../sim/fault.js";
 import { nearest } from "../sim/nearest.js";
 import type { OutputOptions } from "./output.js";
@@ -28,7 +28,11 @@ export function withOutputOptions(command: Command): Command {
 
 export function withSettingsOptions(command: Command): Command {
   return command
-    .option("--param <name=value>", "set a parameter of the scenario (repeatable)", collectParameter, {})
+    .addOption(
+      new Option("--param <name=value>", "set a parameter of the scenario (repeatable)")
+        .argParser(collectParameter)
+        .default({}, "those of the scenario"),
+    )
     .option(
       "--faults <kind=count,...>",
       `give fault budgets, as in drop=1,crash=any (${faultKinds.join(" ")})`,

@@ -15,6 +15,7 @@ test("--version prints the version, and help of every command has examples", asy
     const { code, stdout } = await folder.run([...(command === "" ? [] : [command]), "--help"]);
 
     expect(stdout, command).toMatch(new RegExp(`Examples:\\n  \\$ hindcast ${command}`));
+    expect(stdout, command).not.toMatch(/default: \{|undefined|\[object/);
     expect(code).toBe(0);
   }
 });

@@ -108,6 +108,15 @@ describe.each(subjects)("$scenario", ({ scenario, states, small, broken, isRare 
     else expect(checked).toMatchObject({ verdict: "holds", complete: true, states: await statesOf(scope) });
   });
 
+  test("check searches it with two workers as with one", async () => {
+    const [one, two] = [
+      await answer("check", ...scope),
+      await answer("check", ...scope, "--workers", "2", "--memory-limit", "1GB"),
+    ];
+
+    expect({ ...two, measured: null }).toEqual({ ...one, measured: null });
+  });
+
   test.each(reductionNames)("check searches it with --reduce %s and audits it, or says why not", async (reduce) => {
     const audit = reduce === "none" ? [] : ["--audit"];
     const checked = await checkOrRefusal(...scope, "--reduce", reduce, ...audit);

@@ -43,9 +43,8 @@ export const duplicatingPlans: fc.Arbitrary<Plan> = plans.map((plan) =>
 /** How many bits an inbox may take as counts: as many as may be, a few, none. */
 export const inboxBitsTried = fc.constantFrom(inboxBitsMax, inboxBitsMax, 2, 0);
 
-/** What both engines must agree on. */
-function comparable(verdict: Verdict): unknown {
-  const { coverage } = verdict;
+/** What two searches of the same order must agree on: the verdict, its witness, and the coverage or what is given of it. */
+export function comparable(verdict: Verdict, coverage: Partial<Verdict["coverage"]> = verdict.coverage): unknown {
   switch (verdict.kind) {
     case "violated":
       return { kind: verdict.kind, witness: verdict.witness, coverage };
