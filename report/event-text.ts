@@ -44,13 +44,8 @@ function initialText(trace: Trace, event: number, width: number): string {
 
 /** A choice as a sentence without its full stop. */
 export function choiceText(choice: Choice, width = 100): string {
+  if ("message" in choice) return fateText(choice.kind, choice.message, width);
   switch (choice.kind) {
-    case "deliver":
-    case "drop":
-    case "duplicate":
-    case "delay":
-    case "error":
-      return fateText(choice.kind, choice.message, width);
     case "fire":
       return `${choice.node}'s timer ${choice.timer} fires`;
     case "choose":

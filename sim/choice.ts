@@ -36,16 +36,11 @@ export type ChoiceKind = Choice["kind"];
 
 /** The name of a choice: one line of canonical text. Two choices of one world have the same name only if they are equal. */
 export function describeChoice(choice: Choice): string {
+  if ("message" in choice) {
+    const { from, to, delayed } = choice.message;
+    return `${choice.kind}${delayed ? " delayed" : ""} ${from.text}->${to.text} ${textOf(choice.message)}`;
+  }
   switch (choice.kind) {
-    case "deliver":
-    case "drop":
-    case "duplicate":
-    case "delay":
-    case "error": {
-      const { from, to } = choice.message;
-      const delayed = choice.message.delayed ? " delayed" : "";
-      return `${choice.kind}${delayed} ${from.text}->${to.text} ${textOf(choice.message)}`;
-    }
     case "fire":
       return `fire ${choice.node.text} ${choice.timer}`;
     case "choose":
@@ -70,13 +65,8 @@ export function describeChoice(choice: Choice): string {
 
 /** Whom a choice happens to: the node or client whose own state and inbox it may change; undefined for the network's own. */
 export function participantOf(choice: Choice): NodeId | undefined {
+  if ("message" in choice) return choice.message.to;
   switch (choice.kind) {
-    case "deliver":
-    case "drop":
-    case "duplicate":
-    case "delay":
-    case "error":
-      return choice.message.to;
     case "fire":
     case "choose":
     case "flush":

@@ -22,13 +22,8 @@ export function step(system: System, world: World, choice: Choice, observer?: St
 
 /** Takes an enabled choice in a world that may be written to. */
 export function takeChoice(stage: Stage, choice: Choice): void {
+  if ("message" in choice) return takeMessage(stage, choice);
   switch (choice.kind) {
-    case "deliver":
-    case "drop":
-    case "duplicate":
-    case "delay":
-    case "error":
-      return takeMessage(stage, choice);
     case "fire":
       return fire(stage, choice);
     case "choose":

@@ -77,13 +77,10 @@ export class CausalIdentity implements StepObserver {
 
   /** The name of the event that a choice makes, by the events that it comes from. */
   nameOf(world: World, choice: Choice): string {
+    if ("message" in choice) {
+      return `${choice.kind} ${this.nameOfMessage((this.own(world, choice) as MessageChoice).message)}`;
+    }
     switch (choice.kind) {
-      case "deliver":
-      case "drop":
-      case "duplicate":
-      case "delay":
-      case "error":
-        return `${choice.kind} ${this.nameOfMessage((this.own(world, choice) as MessageChoice).message)}`;
       case "fire": {
         const slot = world.nodes[this.system.nodeNumber(choice.node)];
         const timer = slot?.timers.find(({ name }) => name === choice.timer);

@@ -30,16 +30,12 @@ export class Lanes {
   }
 
   private nameOf(choice: Choice): string {
+    if ("message" in choice) {
+      const { sender, receiver, delayed } = choice.message;
+      const isQueue = this.system.orders[receiver]?.[sender] === "fifo" && !delayed;
+      return isQueue ? `${choice.kind} ${sender}->${receiver}` : describeChoice(choice);
+    }
     switch (choice.kind) {
-      case "deliver":
-      case "drop":
-      case "duplicate":
-      case "delay":
-      case "error": {
-        const { sender, receiver, delayed } = choice.message;
-        const isQueue = this.system.orders[receiver]?.[sender] === "fifo" && !delayed;
-        return isQueue ? `${choice.kind} ${sender}->${receiver}` : describeChoice(choice);
-      }
       case "choose":
         return `choose ${choice.node.text} ${choice.label}`;
       case "invoke":
