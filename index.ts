@@ -23,12 +23,12 @@ export {
   NearestGoodRunSearch,
 } from "./checker/why-not/nearest-good-run.js";
 export {
-  counterpartOf,
+  counterpartOutcome,
   type ExplanationDifference,
   explanationDifference,
   type Parting,
 } from "./checker/why-not/explanation-difference.js";
-export { explained, type Membership, membershipOf } from "./checker/why-not/membership.js";
+export { explainedOutcome, type Membership, membershipOf } from "./checker/why-not/membership.js";
 export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
 export type { Ordering } from "./checker/why-not/orderings.js";
 export { type AskedOutcome, UnusableQuestion } from "./checker/why-not/outcome-judge.js";

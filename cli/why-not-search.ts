@@ -1,9 +1,9 @@
 import type { Explanation, ExplanationMode } from "../checker/explain/explanation.js";
 import { globalEventsMax } from "../checker/explain/global.js";
 import type { Outcome } from "../checker/explain/outcome.js";
-import { counterpartOf, explanationDifference } from "../checker/why-not/explanation-difference.js";
+import { counterpartOutcome, explanationDifference } from "../checker/why-not/explanation-difference.js";
 import { ForcingOrderingsSearch } from "../checker/why-not/forcing-orderings.js";
-import { explained } from "../checker/why-not/membership.js";
+import { explainedOutcome } from "../checker/why-not/membership.js";
 import { NearestGoodRunSearch } from "../checker/why-not/nearest-good-run.js";
 import type { NonInfluence } from "../checker/why-not/non-influence.js";
 import { OutcomeJudge } from "../checker/why-not/outcome-judge.js";
@@ -33,9 +33,9 @@ export async function explainFirst(
   { outcome, isInfluenced }: NonInfluence,
   watch: Watch,
 ): Promise<readonly [Explanation, ...Explanation[]]> {
-  const local = await explain(trace, explained(outcome), "local", watch);
+  const local = await explain(trace, explainedOutcome(outcome), "local", watch);
   if (isInfluenced || local.causalPast.length > globalEventsMax) return [local];
-  return [local, await explain(trace, explained(outcome), "global", watch)];
+  return [local, await explain(trace, explainedOutcome(outcome), "global", watch)];
 }
 
 /** Explains as far as the limits allow. */
@@ -67,7 +67,7 @@ export async function search(
     const found = await ask(what, new NearestGoodRunSearch(recording, outcome, { ...within, ...only }));
     if (found.kind !== "found") return { found, difference: undefined, explanations: undefined };
     const difference = differenceOf(recording, found.choices, outcome.event);
-    const counterpart = counterpartOf(recording, outcome, explanation, difference);
+    const counterpart = counterpartOutcome(recording, outcome, explanation, difference);
     const other = counterpart && (await explain(difference.trace, counterpart, "local", watch));
     const explanations = other && explanationDifference(difference, explanation, other);
     return { found, difference, explanations };

@@ -44,7 +44,7 @@ export interface ExplanationDifference {
  * kind, as the answer to the same operation; of a property of states, what was looked at, at the end of the other run.
  * Undefined where there is nothing like it.
  */
-export function counterpartOf(
+export function counterpartOutcome(
   recording: Recording,
   outcome: AskedOutcome,
   { graph, outcome: explained }: Explanation,

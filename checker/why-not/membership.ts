@@ -14,7 +14,7 @@ export interface Membership {
   readonly others: readonly number[] | null;
 }
 
-/** Looks for an event in the explanation of an outcome, which must be that of `explained(outcome)`. */
+/** Looks for an event in the explanation of an outcome, which must be that of `explainedOutcome(outcome)`. */
 export function membershipOf(event: number, { mode, status, responsibility }: Explanation): Membership {
   if (status !== "exact") return { mode, isIn: null, others: null };
   const found = responsibility.find((one) => one.event === event);
@@ -22,6 +22,6 @@ export function membershipOf(event: number, { mode, status, responsibility }: Ex
 }
 
 /** What has to be explained of an outcome so that it is the one that `why-not` asks about: with what its event brings about. */
-export function explained(outcome: AskedOutcome): Outcome {
+export function explainedOutcome(outcome: AskedOutcome): Outcome {
   return outcome.kind === "event" ? { kind: "step", event: outcome.event } : outcome;
 }

@@ -5,7 +5,7 @@ import { itemText } from "../../checker/explain/emission.js";
 import { explainRun } from "../../checker/explain/explain.js";
 import { eventOf } from "../../checker/explain/question.js";
 import type { Explanation } from "../../checker/explain/explanation.js";
-import { counterpartOf, explanationDifference } from "../../checker/why-not/explanation-difference.js";
+import { counterpartOutcome, explanationDifference } from "../../checker/why-not/explanation-difference.js";
 import { Recording } from "../../checker/why-not/recording.js";
 import { differenceOf } from "../../checker/why-not/run-difference.js";
 import { describeChoice } from "../../sim/choice.js";
@@ -58,7 +58,7 @@ test("explanations of two runs that do not part are of the same outcome, and wha
       const runs = differenceOf(recording, names, event);
       const outcome = { kind: "event", event } as const;
       const explanation = explainRun(trace, outcome, { closureRuns: 0 });
-      const counterpart = counterpartOf(recording, outcome, explanation, runs);
+      const counterpart = counterpartOutcome(recording, outcome, explanation, runs);
       if (counterpart === undefined) return;
       const found = explanationDifference(runs, explanation, explainRun(runs.trace, counterpart, { closureRuns: 0 }));
       if (found?.recorded.status !== "exact" || found.other.status !== "exact") return;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { explainRun } from "../../checker/explain/explain.js";
-import { explained, membershipOf } from "../../checker/why-not/membership.js";
+import { explainedOutcome, membershipOf } from "../../checker/why-not/membership.js";
 import { nonInfluence } from "../../checker/why-not/non-influence.js";
 import { bundled } from "../../scenarios/bundled.js";
 import { redisStore } from "../../nodes/redis.js";
@@ -73,7 +73,7 @@ test("an event that is said to be in no explanation is in no minimal set of even
     const before = events.filter((one) => one < (event ?? 0));
     if (event === undefined || before.length > 7 || before.length < 3) return;
     const outcome = { kind: "event", event } as const;
-    const explanation = explainRun(trace, explained(outcome), { mode: "global", closureRuns: 0 });
+    const explanation = explainRun(trace, explainedOutcome(outcome), { mode: "global", closureRuns: 0 });
     const brute = decisive(new PlainReplay(trace), event, before);
     for (const other of before) {
       if (membershipOf(other, explanation).isIn !== false || nonInfluence(trace, other, outcome).isInfluenced) continue;
@@ -108,7 +108,7 @@ test("of two equal writes neither influences what is read, but each is in an exp
   const [annAsks, , bobAsks, bobsWrite] = [1, 2, 3, 4].map((number) => number + trace.initialEvents - 1);
 
   for (const mode of ["local", "global"] as const) {
-    const explanation = explainRun(trace, explained(outcome), { mode });
+    const explanation = explainRun(trace, explainedOutcome(outcome), { mode });
     expect(nonInfluence(trace, annAsks as number, outcome).isInfluenced).toBe(false);
     const { isIn, others } = membershipOf(annAsks as number, explanation);
     expect({ isIn, others: others?.every((one) => [bobAsks, bobsWrite].includes(one)) }).toEqual({

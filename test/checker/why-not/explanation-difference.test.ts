@@ -3,7 +3,7 @@ import { explainRun } from "../../../checker/explain/explain.js";
 import type { Explanation } from "../../../checker/explain/explanation.js";
 import type { AskedOutcome } from "../../../checker/why-not/outcome-judge.js";
 import {
-  counterpartOf,
+  counterpartOutcome,
   type ExplanationDifference,
   explanationDifference,
 } from "../../../checker/why-not/explanation-difference.js";
@@ -33,7 +33,7 @@ function compared({ trace, violation }: Recorded): Compared {
   if (found?.kind !== "found") throw new Error("There is no good run.");
   const runs = differenceOf(recording, found.choices, outcome.event);
   const explanation = explainRun(trace, outcome);
-  const counterpart = counterpartOf(recording, outcome, explanation, runs);
+  const counterpart = counterpartOutcome(recording, outcome, explanation, runs);
   if (counterpart === undefined) throw new Error("Nothing is in the outcome's place.");
   const difference = explanationDifference(runs, explanation, explainRun(runs.trace, counterpart));
   if (difference === undefined) throw new Error("Nothing is explained.");
@@ -150,7 +150,7 @@ test("the explanation of a run and of the same run do not part", () => {
   const names = trace.choices.slice(trace.initialEvents).map((_, i) => recording.choiceName(i + trace.initialEvents));
   const runs = differenceOf(recording, names, outcome.event);
   const explanation = explainRun(trace, outcome);
-  const counterpart = counterpartOf(recording, outcome, explanation, runs);
+  const counterpart = counterpartOutcome(recording, outcome, explanation, runs);
 
   expect(counterpart?.kind).toBe("seen");
   const difference = counterpart && explanationDifference(runs, explanation, explainRun(runs.trace, counterpart));
