@@ -26,9 +26,14 @@ const compactAt = 0.6;
 /** The table of hashes gets this share; the rest is for the states to be expanded. */
 const tableShare = 0.5;
 
+/** What a state takes at most in an exact search, about. */
+const bytesPerState = 64;
+
 /** A search that gives up its states for hashes when the memory runs short, if that was asked for. */
 export class MemoryRelief {
   private isDone: boolean;
+  /** Whether the states take so much that the table of hashes would be smaller. */
+  private isWorthwhile = false;
 
   /** @throws InputError when the search cannot. */
   constructor({ pastMemoryLimit, strategy, reduce }: PastMemoryLimitOptions & { strategy: string; reduce: string }) {
@@ -42,15 +47,16 @@ export class MemoryRelief {
 
   /** How many bytes the search will take at once when it goes on; 0 if it will be compacted rather. */
   bytesAhead({ bytesAhead = 0 }: Search): number {
-    return this.isDone ? bytesAhead : 0;
+    return this.isDone || !this.isWorthwhile ? bytesAhead : 0;
   }
 
-  /** The search to go on with: this one, or what it was compacted to. */
-  relieve(search: Search, watch: Watch): Search {
+  /** The search to go on with, which has found so many states: this one, or what it was compacted to. */
+  relieve(search: Search, watch: Watch, states: number): Search {
     const room = Math.max(0, watch.memoryLimit - watch.baseBytes);
     const { bytesAhead = 0 } = search;
     const fits = (): boolean => watch.bytes + bytesAhead < watch.baseBytes + compactAt * room;
-    if (this.isDone || fits()) return search;
+    this.isWorthwhile = states * bytesPerState > tableShare * room;
+    if (this.isDone || !this.isWorthwhile || fits()) return search;
     collectGarbage();
     if (fits()) return search;
     const compacted = search.compact?.(tableShare * room);

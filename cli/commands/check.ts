@@ -138,15 +138,17 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
 
 async function search(start: () => Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
   let searching = start();
+  let states = 0;
   const relief = new MemoryRelief(options);
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
     const ended = await inSlices(
-      (states, isLate) => {
-        searching = relief.relieve(searching, watch);
-        const reached = checkpoints.around(searching, () => searching.advance(states, isLate));
+      (amount, isLate) => {
+        searching = relief.relieve(searching, watch, states);
+        const reached = checkpoints.around(searching, () => searching.advance(amount, isLate));
         if (reached.kind !== "progress") return reached;
+        states = reached.states;
         progress.show(progressText(reached, watch, searching.estimate?.()));
         return undefined;
       },
