@@ -5,6 +5,7 @@ import type { SearchFigures, SearchRun } from "./search-run.js";
 import { benchReduced } from "./reduced.js";
 import { makeVerifier, missingTool, type SpinFigures } from "./spin.js";
 import { median, table } from "./table.js";
+import { benchWorkers } from "./workers.js";
 
 const rounds = 3;
 
@@ -22,7 +23,7 @@ const subjects: readonly Subject[] = [
 ];
 
 /**
- * The exhaustive search, each time in a fresh process, and beside it SPIN on the same two-phase commit, in turn: medians
+ * The exhaustive search, each time in a fresh process: by two workers and by one; and beside it SPIN on the same two-phase commit, in turn: medians
  * of the CPU seconds.
  *
  * @throws when SPIN stores another number of states, or a search does not end with `holds`.
@@ -31,6 +32,7 @@ export async function bench(): Promise<void> {
   console.log(
     `Medians of ${rounds} runs. CPU seconds are user and system; bytes per state are the peak's above the base.\n`,
   );
+  benchWorkers(search);
   besideSpin([7, 8, 9]);
   const figures = subjects.map((): SearchFigures[] => []);
   for (let round = 0; round < rounds; round += 1) subjects.forEach((one, i) => figures[i]?.push(search(one)));

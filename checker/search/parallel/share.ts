@@ -76,16 +76,16 @@ export class Share {
     this.catchUp();
   }
 
-  /** Makes what the states that are to be expanded may consist of. */
-  private catchUp(): void {
-    const { isHeld } = this.log;
+  /** Makes what the intern log tells of, and the states that are to be expanded may consist of; false when there is no room. */
+  private catchUp(): boolean {
     this.log.isHeld = true;
     try {
       makeWhatIsTold(this.log, this.tables);
+      return true;
     } catch (error) {
-      this.isObstacle(error);
+      return this.isObstacle(error);
     } finally {
-      this.log.isHeld = isHeld;
+      this.log.isHeld = false;
     }
   }
 
@@ -151,9 +151,12 @@ export class Share {
     } catch (error) {
       // Those that have been made, and are made again, do no harm: they come before the others.
       this.batch.count = Math.min(this.batch.count, count);
-      if (error === behind) return this.expandInTurn(state);
-      return this.isObstacle(error);
+      if (error !== behind) return this.isObstacle(error);
     }
+    // What is missing may have been made by others.
+    const { replayed } = this.log;
+    if (!this.catchUp()) return false;
+    return this.log.replayed > replayed ? this.expandState(state) : this.expandInTurn(state);
   }
 
   /** The same, when no other thread makes anything new. */
@@ -243,25 +246,34 @@ export class Share {
     return true;
   }
 
+  /** Judges the state at `at` of the batch. */
   private isFine(at: number): boolean {
-    return this.isUnremarkable(() => this.tables.memo.judgeState(this.batch.tuples, at) === undefined);
+    const { memo } = this.tables;
+    try {
+      if (memo.judgeState(this.batch.tuples, at) === undefined && memo.revision === this.revision) return true;
+    } catch (error) {
+      this.isObstacle(error);
+    }
+    return this.forgetJudgements();
   }
 
+  /** Judges the transition to the state at `at` of the batch. */
   private isFineStep(before: Words, at: number, entry: number): boolean {
     const { memo, rows, packing } = this.tables;
     const { choice } = rows.entries.steps[entry] as LocalStep;
     const after = this.batch.tuples.subarray(at, at + packing.width);
-    return this.isUnremarkable(() => memo.judgeTransition(before, after, choice, entry) === undefined);
+    try {
+      if (memo.judgeTransition(before, after, choice, entry) === undefined && memo.revision === this.revision)
+        return true;
+    } catch (error) {
+      this.isObstacle(error);
+    }
+    return this.forgetJudgements();
   }
 
-  /** Judges; if it gives anything that the others do not know, it is as if nothing had been judged in this round. */
-  private isUnremarkable(judge: () => boolean): boolean {
+  /** As if nothing had been judged in this round: it gave what the others do not know. */
+  private forgetJudgements(): false {
     const { memo } = this.tables;
-    try {
-      if (judge() && memo.revision === this.revision) return true;
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-    }
     memo.reset(this.known);
     this.revision = memo.revision;
     return false;

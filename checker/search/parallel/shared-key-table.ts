@@ -13,7 +13,6 @@ export class SharedKeyTable extends SharedTable {
   private readonly slots: Uint32Array;
   /** Pairs that this thread has met lately, each at the place that its hash gives. */
   private readonly recent = new Uint32Array(recentMask + keyWidth);
-  private readonly moved: number[] = [];
   /** Only keeps the reads of `sift` from being optimised away. */
   protected touched = 0;
 
@@ -151,18 +150,17 @@ export class SharedKeyTable extends SharedTable {
     return this.slots[2 * slot] === 0 && this.slots[2 * slot + 1] === 0;
   }
 
-  protected moveCluster(start: number, count: number): number {
-    const { slots, moved } = this;
-    let slot = start;
-    moved.length = 0;
-    for (let at = slot & (count - 1); !this.isEmpty(at); at = slot & (count - 1)) {
-      moved.push(slots[2 * at] as number, slots[2 * at + 1] as number);
-      slots[2 * at] = 0;
-      slots[2 * at + 1] = 0;
-      slot += 1;
+  protected move(from: number, to: number, count: number): void {
+    const { slots } = this;
+    for (let slot = from; slot < to; slot += 1) {
+      const at = 2 * (slot & (count - 1));
+      const first = slots[at] as number;
+      const second = slots[at + 1] as number;
+      if (first === 0 && second === 0) continue;
+      slots[at] = 0;
+      slots[at + 1] = 0;
+      this.put(first, second, 2 * count - 1);
     }
-    for (let i = 0; i < moved.length; i += 2) this.put(moved[i] as number, moved[i + 1] as number, 2 * count - 1);
-    return slot - 1;
   }
 
   forget(): void {

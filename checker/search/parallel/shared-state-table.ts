@@ -14,7 +14,6 @@ const recentCount = 2 ** 14;
 export class SharedStateTable extends SharedTable {
   private readonly slots: Int32Array;
   private readonly recent: Uint32Array;
-  private readonly moved: number[] = [];
   /** Only keeps the reads of `sift` from being optimised away. */
   protected touched = 0;
 
@@ -155,24 +154,20 @@ export class SharedStateTable extends SharedTable {
     return this.slots[2 * slot] === 0;
   }
 
-  protected moveCluster(start: number, count: number): number {
-    const { slots, moved } = this;
+  protected move(from: number, to: number, count: number): void {
+    const { slots } = this;
     const mask = 2 * count - 1;
-    let slot = start;
-    moved.length = 0;
-    for (let at = slot & (count - 1); slots[2 * at] !== 0; at = slot & (count - 1)) {
-      moved.push(slots[2 * at] as number, slots[2 * at + 1] as number);
-      slots[2 * at] = 0;
-      slot += 1;
+    for (let slot = from; slot < to; slot += 1) {
+      const at = 2 * (slot & (count - 1));
+      const there = slots[at] as number;
+      if (there === 0) continue;
+      const hash = slots[at + 1] as number;
+      slots[at] = 0;
+      let free = hash & mask;
+      while (slots[2 * free] !== 0) free = (free + 1) & mask;
+      slots[2 * free] = there;
+      slots[2 * free + 1] = hash;
     }
-    for (let i = 0; i < moved.length; i += 2) {
-      const hash = moved[i + 1] as number;
-      let at = hash & mask;
-      while (slots[2 * at] !== 0) at = (at + 1) & mask;
-      slots[2 * at] = moved[i] as number;
-      slots[2 * at + 1] = hash;
-    }
-    return slot - 1;
   }
 
   forget(): void {

@@ -109,14 +109,15 @@ export abstract class SharedTable implements VisitedTable {
     }
   }
 
-  /** Moves one thread's part of the table to where it belongs in one of twice the size. */
+  /**
+   * Moves one thread's part of the table to where it belongs in one of twice the size, in place (as `doubled` does): the part
+   * begins and ends between runs of full slots, each of which stays within where it was and the same place in the new half.
+   */
   grow(thread: number): void {
     const { slots } = this.control;
     const from = this.control.startOf(thread);
     const next = thread + 1 < this.threads ? this.control.startOf(thread + 1) : this.control.startOf(0) + slots;
-    for (let slot = from; slot < next; slot += 1) {
-      if (!this.isEmpty(slot & (slots - 1))) slot = this.moveCluster(slot, slots);
-    }
+    this.move(from, next, slots);
   }
 
   /** The first slot from here on at which no run of full slots goes on that began before. */
@@ -143,7 +144,7 @@ export abstract class SharedTable implements VisitedTable {
   /** Puts a tuple into the table, as the next one; false when it is there. */
   protected abstract add(tuples: Words, at: number): boolean;
   protected abstract isEmpty(slot: number): boolean;
-  /** Moves the run of full slots that begins here; gives the last of them. */
-  protected abstract moveCluster(slot: number, slots: number): number;
+  /** Moves what is in the slots from `from` to before `to`, modulo `slots`, to its place in a table of twice as many. */
+  protected abstract move(from: number, to: number, slots: number): void;
   protected abstract clear(): void;
 }
