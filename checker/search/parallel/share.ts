@@ -3,13 +3,12 @@ import { Batch } from "../engine/batch.js";
 import type { EngineTables } from "../engine/engine-tables.js";
 import { plainEntry } from "../engine/entries.js";
 import { Expansion } from "../engine/expansion.js";
-import type { LocalStep } from "../engine/local-steps.js";
 import { outgrown } from "../engine/packing.js";
-import type { MemoSnapshot } from "../engine/snapshot.js";
 import type { Words } from "../engine/state-table.js";
 import { asleepAt, Candidates, Chunks, hashAt, parentAt } from "./candidates.js";
 import type { Control, Range } from "./control.js";
 import { makeWhatIsTold } from "./make-what-is-told.js";
+import { ShareJudging } from "./share-judging.js";
 import { behind, type SharedLog } from "./shared-log.js";
 import type { SharedMemory } from "./shared-memory.js";
 import type { SharedTable } from "./shared-table.js";
@@ -29,9 +28,7 @@ export class Share {
   private batch = new Batch(0);
   private hashes = new Uint32Array(0);
   private table: SharedTable | undefined;
-  /** What was known of the properties when the round began. */
-  private known: MemoSnapshot;
-  private revision = -1;
+  private readonly judging: ShareJudging;
   /** Whether tuples that this thread has met, and drops when it meets them again, were of chunks that did not count. */
   private isAhead = false;
   private lastChunk = -1;
@@ -46,7 +43,7 @@ export class Share {
     const { system, components, packing, rows, memo } = tables;
     this.expansion = new Expansion(system, components, packing, rows);
     this.chunks = new Chunks(memory);
-    this.known = memo.snapshot();
+    this.judging = new ShareJudging(memo, rows);
   }
 
   private get own(): Candidates {
@@ -61,14 +58,12 @@ export class Share {
     this.hashes = new Uint32Array(this.batch.fresh.length);
     this.all = this.memory.candidates.map((memory) => new Candidates(memory, width));
     this.hasOutgrown = false;
-    this.revision = -1;
+    this.judging.relayout();
   }
 
   /** Before the chunks of a round are expanded. */
   begin(): void {
-    const { memo } = this.tables;
-    if (memo.revision !== this.revision) this.known = memo.snapshot();
-    this.revision = memo.revision;
+    this.judging.begin();
     if (this.isAhead || this.lastChunk >= 0) this.table?.forget();
     this.isAhead = false;
     this.lastChunk = -1;
@@ -213,7 +208,10 @@ export class Share {
         tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
       }
       if (kinds[entry] !== plainEntry) edges.complete(rows.entries, entry, tuples, at);
-      if (memo.hasSteps && !this.isFineStep(arena.subarray(base, base + width), at, entry)) return false;
+      if (memo.hasSteps) {
+        const before = arena.subarray(base, base + width);
+        if (!this.judging.isFineStep(before, tuples.subarray(at, at + width), entry)) return false;
+      }
       parents[count] = state;
       asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
       count += 1;
@@ -224,7 +222,7 @@ export class Share {
 
   /** Looks up the successors in the batch and keeps those that are new; false when one matters, or there is no room. */
   private flush(): boolean {
-    const { batch, hashes, own } = this;
+    const { batch, hashes, own, judging } = this;
     const { memo } = this.tables;
     const { tuples, parents, asleep, fresh } = batch;
     const { arena, width } = this.table as SharedTable;
@@ -235,7 +233,8 @@ export class Share {
     for (let c = 0; c < found; c += 1) {
       const i = fresh[c] as number;
       const parent = parents[i] as number;
-      if (!memo.isJudgedWith(tuples, i * width, parent * width, arena) && !this.isFine(i * width)) return false;
+      if (!memo.isJudgedWith(tuples, i * width, parent * width, arena) && !judging.isFine(tuples, i * width))
+        return false;
       const at = (own.count + c) * stride;
       for (let word = 0; word < width; word += 1) rows[at + word] = tuples[i * width + word] as number;
       rows[at + width + parentAt] = parent;
@@ -244,38 +243,5 @@ export class Share {
     }
     own.count += found;
     return true;
-  }
-
-  /** Judges the state at `at` of the batch. */
-  private isFine(at: number): boolean {
-    const { memo } = this.tables;
-    try {
-      if (memo.judgeState(this.batch.tuples, at) === undefined && memo.revision === this.revision) return true;
-    } catch (error) {
-      this.isObstacle(error);
-    }
-    return this.forgetJudgements();
-  }
-
-  /** Judges the transition to the state at `at` of the batch. */
-  private isFineStep(before: Words, at: number, entry: number): boolean {
-    const { memo, rows, packing } = this.tables;
-    const { choice } = rows.entries.steps[entry] as LocalStep;
-    const after = this.batch.tuples.subarray(at, at + packing.width);
-    try {
-      if (memo.judgeTransition(before, after, choice, entry) === undefined && memo.revision === this.revision)
-        return true;
-    } catch (error) {
-      this.isObstacle(error);
-    }
-    return this.forgetJudgements();
-  }
-
-  /** As if nothing had been judged in this round: it gave what the others do not know. */
-  private forgetJudgements(): false {
-    const { memo } = this.tables;
-    memo.reset(this.known);
-    this.revision = memo.revision;
-    return false;
   }
 }
