@@ -58,6 +58,7 @@ export class Trace {
   readonly times = new GrowingColumn(Float64Array);
   /** Sparse: few events read storage. */
   readonly stored = new Map<number, number>();
+  /** The choices of the steps, which are the last events; `choices` has them by event. */
   readonly steps = new ChoiceLog();
   private made: readonly (Choice | undefined)[] = [];
   /** The values of the bags that stand in a column. */
@@ -125,7 +126,7 @@ export class Trace {
   bagAt<T>(bag: Bag<T>, event: number): T {
     const column = this.columns.get(bag as AnyBag);
     if (column !== undefined) {
-      while (column.length <= event) column.push(this.nextIn(column, bag as AnyBag));
+      while (column.length <= event && column.length < this.length) column.push(this.nextIn(column, bag as AnyBag));
       return column.get(event) as T;
     }
     const position = this.carried.indexOf(bag as AnyBag);
