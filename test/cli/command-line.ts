@@ -62,8 +62,12 @@ export class Folder {
     return readFileSync(path.join(this.path, name), "utf8");
   }
 
-  /** Runs a command line in this process. */
+  /**
+   * Runs a command line in this process; one with several threads in its own, as they reserve much more memory than they use, with
+   * which this process could not start others.
+   */
   run(args: readonly string[], { env = {} }: Environment = {}): Promise<Ended> {
+    if (args.includes("--workers")) return this.spawn(args, { env });
     return inTurn(() => runHere(this.path, args, { ...colourless, ...env }));
   }
 
