@@ -49,6 +49,12 @@ test("--coverage tells in which local states each handler ran", async () => {
   expect(document.faultsNeverSeen).toEqual([]);
 });
 
+test("a search whose limits are reached before it begins ends with no states", async () => {
+  const ended = await folder.spawnJson(["check", "two-phase-commit", "--memory-limit", "1MB"]);
+
+  expect(ended).toMatchObject({ code: 3, document: { verdict: "unknown", limit: "memory-limit", states: 0 } });
+});
+
 test("a search stops before its tables grow past the memory limit", async () => {
   const args = ["check", "two-phase-commit", "--param", "rms=8", "--memory-limit", "140MB"];
   const { code, document } = await folder.spawnJson(args);

@@ -110,8 +110,8 @@ describe.each(subjects)("$scenario", ({ scenario, states, small, broken, isRare 
 
   test("check searches it with two workers as with one", async () => {
     const [one, two] = [
-      await answer("check", ...scope),
-      await answer("check", ...scope, "--workers", "2", "--memory-limit", "1GB"),
+      documentOf("check", await folder.run(["check", ...scope, "--json"])),
+      documentOf("check", await folder.spawn(["check", ...scope, "--workers", "2", "--json"])),
     ];
 
     expect({ ...two, measured: null }).toEqual({ ...one, measured: null });

@@ -43,10 +43,10 @@ export class BreadthFirst {
     this.kept.note(this.depth, this.head);
   }
 
-  /** The first of the deepest states that have been found. */
+  /** The first of the deepest states that have been found; 0 while there are none. */
   get levelAt(): number {
     const { size } = this.tables.visited;
-    return this.nextDepthAt < size ? this.nextDepthAt : Math.min(this.head, size - 1);
+    return this.nextDepthAt < size ? this.nextDepthAt : Math.max(0, Math.min(this.head, size - 1));
   }
 
   /** The state to expand next. */
