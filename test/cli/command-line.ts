@@ -31,6 +31,11 @@ interface Environment {
 interface ProcessOptions extends Environment {
   /** Sent to the process once its standard error matches. */
   readonly signal?: { readonly when: RegExp; readonly name: "SIGINT" };
+  /**
+   * Started by a shell: Linux counts what this process has in memory into the peak of one that it starts itself, and not into
+   * that of one which another starts.
+   */
+  readonly isMeasured?: boolean;
 }
 
 /**
@@ -79,7 +84,11 @@ export class Folder {
   /** Runs a command line in a process of its own. */
   spawn(args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [bin, ...args], {
+      const [command, first] =
+        options.isMeasured === true
+          ? ["sh", ["-c", '"$@"; exit $?', "sh", process.execPath]]
+          : [process.execPath, [] as string[]];
+      const child = spawn(command, [...first, bin, ...args], {
         cwd: this.path,
         env: { ...colourless, ...options.env },
         stdio: ["ignore", "pipe", "pipe"],

@@ -57,7 +57,7 @@ test("a search whose limits are reached before it begins ends with no states", a
 
 test("a search stops before its tables grow past the memory limit", async () => {
   const args = ["check", "two-phase-commit", "--param", "rms=8", "--memory-limit", "140MB"];
-  const { code, document } = await folder.spawnJson(args);
+  const { code, document } = await folder.spawnJson(args, { isMeasured: true });
   const { peakBytes } = document.measured as { readonly peakBytes: number };
 
   expect(document).toMatchObject({ verdict: "unknown", limit: "memory-limit", complete: false });
