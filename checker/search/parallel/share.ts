@@ -5,7 +5,7 @@ import { plainEntry } from "../engine/entries.js";
 import { Expansion } from "../engine/expansion.js";
 import { outgrown } from "../engine/packing.js";
 import type { Words } from "../engine/state-table.js";
-import { asleepAt, Candidates, Chunks, hashAt, parentAt } from "./candidates.js";
+import { Candidates, Chunks } from "./candidates.js";
 import type { Control, Range } from "./control.js";
 import { makeWhatIsTold } from "./make-what-is-told.js";
 import { ShareJudging } from "./share-judging.js";
@@ -26,7 +26,6 @@ export class Share {
   hasOutgrown = false;
   private readonly expansion: Expansion;
   private batch = new Batch(0);
-  private hashes = new Uint32Array(0);
   private table: SharedTable | undefined;
   private readonly judging: ShareJudging;
   /** Whether tuples that this thread has met, and drops when it meets them again, were of chunks that did not count. */
@@ -55,10 +54,11 @@ export class Share {
     const { width } = this.tables.packing;
     this.table = table;
     this.batch = new Batch(width);
-    this.hashes = new Uint32Array(this.batch.fresh.length);
     this.all = this.memory.candidates.map((memory) => new Candidates(memory, width));
     this.hasOutgrown = false;
     this.judging.relayout();
+    // Some of what was met may not have counted.
+    table.forget();
   }
 
   /** Before the chunks of a round are expanded. */
@@ -107,12 +107,25 @@ export class Share {
     this.lastChunk = -1;
   }
 
-  /** Gives the new states of its chunks their numbers. */
+  /** Gives the new states of its chunks their numbers, and judges them. */
   place(): void {
-    const { chunks } = this.control;
-    for (let chunk = 0; chunk < chunks; chunk += 1) {
-      if (this.chunks.threadOf(chunk) === this.thread) this.table?.place(this.own, this.chunks, chunk);
+    const { chunks: count } = this.control;
+    for (let chunk = 0; chunk < count; chunk += 1) {
+      if (this.chunks.threadOf(chunk) !== this.thread) continue;
+      const table = this.table as SharedTable;
+      const end = table.place(this.own, this.chunks, chunk);
+      if (!this.areFine(table, this.chunks.placeOf(chunk), end)) return this.control.cutBefore(chunk);
     }
+  }
+
+  /** Whether there is nothing to be said of the states from one number to before another. */
+  private areFine({ arena, parents, width }: SharedTable, from: number, to: number): boolean {
+    const { memo } = this.tables;
+    for (let state = from; state < to; state += 1) {
+      if (memo.isJudgedWith(arena, state * width, (parents[state] as number) * width)) continue;
+      if (!this.judging.isFine(arena, state * width)) return false;
+    }
+    return true;
   }
 
   grow(): void {
@@ -220,28 +233,12 @@ export class Share {
     return true;
   }
 
-  /** Looks up the successors in the batch and keeps those that are new; false when one matters, or there is no room. */
+  /** Makes candidates of the successors in the batch; false when there is no room. */
   private flush(): boolean {
-    const { batch, hashes, own, judging } = this;
-    const { memo } = this.tables;
-    const { tuples, parents, asleep, fresh } = batch;
-    const { arena, width } = this.table as SharedTable;
-    const { rows, stride } = own;
-    if (own.count + fresh.length > own.room) return false;
-    const found = (this.table as SharedTable).sift(tuples, batch.count, fresh, hashes);
+    const { batch, own } = this;
+    if (own.count + batch.count > own.room) return false;
+    (this.table as SharedTable).gather(batch, own);
     batch.count = 0;
-    for (let c = 0; c < found; c += 1) {
-      const i = fresh[c] as number;
-      const parent = parents[i] as number;
-      if (!memo.isJudgedWith(tuples, i * width, parent * width, arena) && !judging.isFine(tuples, i * width))
-        return false;
-      const at = (own.count + c) * stride;
-      for (let word = 0; word < width; word += 1) rows[at + word] = tuples[i * width + word] as number;
-      rows[at + width + parentAt] = parent;
-      rows[at + width + asleepAt] = asleep[i] as number;
-      rows[at + width + hashAt] = hashes[c] as number;
-    }
-    own.count += found;
     return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Batch } from "../engine/batch.js";
 import { hashOf, keyWidth } from "../engine/key-table.js";
 import type { Words } from "../engine/state-table.js";
 import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt, unsettled } from "./candidates.js";
@@ -10,72 +11,42 @@ const recentMask = 2 ** 16 - keyWidth;
 
 /** A shared table of pairs of words, which it holds in its slots; the pair of zeros, which an empty slot looks like, apart. */
 export class SharedKeyTable extends SharedTable {
-  private readonly slots: Uint32Array;
+  protected readonly slots: Uint32Array;
   /** Pairs that this thread has met lately, each at the place that its hash gives. */
   private readonly recent = new Uint32Array(recentMask + keyWidth);
-  /** Only keeps the reads of `sift` from being optimised away. */
-  protected touched = 0;
 
   constructor(memory: SharedMemory, control: Control, growAll: () => void) {
     super(keyWidth, memory, control, growAll);
     this.slots = new Uint32Array(memory.slots);
   }
 
-  sift(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
-    const left = this.dropRecent(tuples, count, fresh, hashes);
-    const { slots, mask } = this;
-    let found = 0;
-    for (let c = 0; c < left; c += 1) {
-      const i = fresh[c] as number;
-      const first = tuples[2 * i] as number;
-      const second = tuples[2 * i + 1] as number;
-      const hash = hashes[c] as number;
-      let slot = hash & mask;
-      while (slots[2 * slot] !== first || slots[2 * slot + 1] !== second) {
-        if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) break;
-        slot = (slot + 1) & mask;
-      }
-      if ((first | second) === 0) {
-        if (this.control.hasZeros) continue;
-      } else if (slots[2 * slot] === first && slots[2 * slot + 1] === second) continue;
-      fresh[found] = i;
-      hashes[found] = hash;
-      found += 1;
-    }
-    return found;
-  }
-
-  /** It reads what looking the others up will read first, so that the waits for memory overlap. */
-  private dropRecent(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
-    const { slots, mask, recent } = this;
-    let touched = 0;
-    let left = 0;
+  gather({ tuples, count, parents, asleep }: Batch, candidates: Candidates): void {
+    const { recent } = this;
+    const { rows, stride } = candidates;
+    let at = candidates.count * stride;
     for (let i = 0; i < count; i += 1) {
       const first = tuples[2 * i] as number;
       const second = tuples[2 * i + 1] as number;
       const hash = hashOf(first, second);
-      const at = hash & recentMask;
-      if (recent[at] === first && recent[at + 1] === second && (first | second) !== 0) continue;
-      recent[at] = first;
-      recent[at + 1] = second;
-      fresh[left] = i;
-      hashes[left] = hash;
-      left += 1;
-      touched ^= slots[2 * (hash & mask)] as number;
+      const place = hash & recentMask;
+      if (recent[place] === first && recent[place + 1] === second && (first | second) !== 0) continue;
+      recent[place] = first;
+      recent[place + 1] = second;
+      rows[at] = first;
+      rows[at + 1] = second;
+      rows[at + keyWidth + parentAt] = parents[i] as number;
+      rows[at + keyWidth + asleepAt] = asleep[i] as number;
+      rows[at + keyWidth + hashAt] = hash;
+      at += stride;
     }
-    this.touched = touched;
-    return left;
+    candidates.count = at / stride;
   }
 
-  settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number {
-    const { rows, stride } = all[chunks.threadOf(chunk)] as Candidates;
-    const { from, to } = this.partOf(thread);
+  protected settleRows({ rows }: Candidates, mine: Uint32Array, count: number, to: number): number {
     const { slots, mask } = this;
-    const end = chunks.endOf(chunk) * stride;
     let found = 0;
-    for (let at = chunks.firstOf(chunk) * stride; at < end; at += stride) {
-      let slot = (rows[at + keyWidth + hashAt] as number) & mask;
-      if (slot < from || slot >= to) continue;
+    for (let i = 0; i < count; i += 1) {
+      const at = mine[i] as number;
       const first = rows[at] as number;
       const second = rows[at + 1] as number;
       if ((first | second) === 0) {
@@ -84,6 +55,7 @@ export class SharedKeyTable extends SharedTable {
         this.control.hasZeros = true;
         continue;
       }
+      let slot = (rows[at + keyWidth + hashAt] as number) & mask;
       while ((slots[2 * slot] !== first || slots[2 * slot + 1] !== second) && slot < to) {
         if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) break;
         slot += 1;
@@ -110,7 +82,7 @@ export class SharedKeyTable extends SharedTable {
     return isNew;
   }
 
-  place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): void {
+  place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): number {
     const { arena, parents, asleep } = this;
     const end = chunks.endOf(chunk) * stride;
     let state = chunks.placeOf(chunk);
@@ -122,6 +94,7 @@ export class SharedKeyTable extends SharedTable {
       asleep.set(state, rows[at + keyWidth + asleepAt] as number);
       state += 1;
     }
+    return state;
   }
 
   protected add(tuples: Words, at: number): boolean {
@@ -144,6 +117,11 @@ export class SharedKeyTable extends SharedTable {
     slots[2 * slot] = first;
     slots[2 * slot + 1] = second;
     return true;
+  }
+
+  protected empty(slot: number, { rows }: Candidates, at: number): void {
+    if (((rows[at] as number) | (rows[at + 1] as number)) === 0) this.control.hasZeros = false;
+    else this.slots.fill(0, 2 * slot, 2 * slot + 2);
   }
 
   protected isEmpty(slot: number): boolean {

@@ -1,3 +1,4 @@
+import type { Batch } from "../engine/batch.js";
 import { hashOfWords, type Words } from "../engine/state-table.js";
 import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt, unsettled } from "./candidates.js";
 import type { Control } from "./control.js";
@@ -12,10 +13,8 @@ const recentCount = 2 ** 14;
  * state −1 minus the number of its candidate.
  */
 export class SharedStateTable extends SharedTable {
-  private readonly slots: Int32Array;
+  protected readonly slots: Int32Array;
   private readonly recent: Uint32Array;
-  /** Only keeps the reads of `sift` from being optimised away. */
-  protected touched = 0;
 
   constructor(width: number, memory: SharedMemory, control: Control, growAll: () => void) {
     super(width, memory, control, growAll);
@@ -23,63 +22,42 @@ export class SharedStateTable extends SharedTable {
     this.recent = new Uint32Array(recentCount * width);
   }
 
-  sift(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
-    const left = this.dropRecent(tuples, count, fresh, hashes);
-    const { slots, mask, width, arena } = this;
-    let found = 0;
-    for (let c = 0; c < left; c += 1) {
-      const i = fresh[c] as number;
-      const hash = hashes[c] as number;
-      let slot = hash & mask;
-      for (let at = slots[2 * slot] as number; at !== 0; at = slots[2 * slot] as number) {
-        if (slots[2 * slot + 1] === (hash | 0) && isSame(arena, (at - 1) * width, tuples, i * width, width)) break;
-        slot = (slot + 1) & mask;
-      }
-      if (slots[2 * slot] !== 0) continue;
-      fresh[found] = i;
-      hashes[found] = hash;
-      found += 1;
-    }
-    return found;
-  }
-
-  /** It reads what looking the others up will read first, so that the waits for memory overlap. */
-  private dropRecent(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number {
-    const { slots, mask, recent, width, arena } = this;
-    let touched = 0;
-    let left = 0;
+  gather({ tuples, count, parents, asleep }: Batch, candidates: Candidates): void {
+    const { recent, width } = this;
+    const { rows, stride } = candidates;
     for (let i = 0; i < count; i += 1) {
       const hash = hashOfWords(tuples, i * width, width);
-      const at = (hash & (recentCount - 1)) * width;
+      const place = (hash & (recentCount - 1)) * width;
       // All zeros may be a place that is empty.
-      if (hash !== 0 && isSame(recent, at, tuples, i * width, width)) continue;
-      for (let word = 0; word < width; word += 1) recent[at + word] = tuples[i * width + word] as number;
-      fresh[left] = i;
-      hashes[left] = hash;
-      left += 1;
-      touched ^= slots[2 * (hash & mask)] as number;
+      if (hash !== 0 && isSame(recent, place, tuples, i * width, width)) continue;
+      const at = candidates.count * stride;
+      for (let word = 0; word < width; word += 1) {
+        rows[at + word] = recent[place + word] = tuples[i * width + word] as number;
+      }
+      rows[at + width + parentAt] = parents[i] as number;
+      rows[at + width + asleepAt] = asleep[i] as number;
+      rows[at + width + hashAt] = hash;
+      candidates.count += 1;
     }
-    for (let c = 0; c < left; c += 1) {
-      const found = slots[2 * ((hashes[c] as number) & mask)] as number;
-      if (found !== 0) touched ^= arena[(found - 1) * width] as number;
-    }
-    this.touched = touched;
-    return left;
   }
 
-  settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number {
-    const owner = chunks.threadOf(chunk);
-    const candidates = all[owner] as Candidates;
+  protected settleRows(
+    candidates: Candidates,
+    mine: Uint32Array,
+    count: number,
+    to: number,
+    all: readonly Candidates[],
+  ): number {
     const { rows, stride, room } = candidates;
-    const { from, to } = this.partOf(thread);
     const { mask, width } = this;
+    const first = all.indexOf(candidates) * room;
     let found = 0;
-    for (let i = chunks.firstOf(chunk); i < chunks.endOf(chunk); i += 1) {
-      const hash = rows[i * stride + width + hashAt] as number;
-      const home = hash & mask;
-      if (home < from || home >= to) continue;
-      const slot = this.placeFor(all, candidates, i, { home, to, hash: hash | 0, reference: owner * room + i });
-      rows[i * stride + width + slotAt] = slot;
+    for (let c = 0; c < count; c += 1) {
+      const at = mine[c] as number;
+      const i = at / stride;
+      const hash = rows[at + width + hashAt] as number;
+      const slot = this.placeFor(all, candidates, i, { home: hash & mask, to, hash: hash | 0, reference: first + i });
+      rows[at + width + slotAt] = slot;
       if (slot === unsettled) this.control.addLeftOver(1);
       else if (slot !== 0) found += 1;
     }
@@ -93,7 +71,7 @@ export class SharedStateTable extends SharedTable {
     i: number,
     { home, to, hash, reference }: { home: number; to: number; hash: number; reference: number },
   ): number {
-    const { slots, mask, width } = this;
+    const { slots, mask, width, arena } = this;
     for (let at = home; at < to; at += 1) {
       const slot = at & mask;
       const there = slots[2 * slot] as number;
@@ -102,8 +80,11 @@ export class SharedStateTable extends SharedTable {
         slots[2 * slot + 1] = hash;
         return slot + 1;
       }
-      // What was there before the round is none of the candidates.
-      if (there > 0 || slots[2 * slot + 1] !== hash) continue;
+      if (slots[2 * slot + 1] !== hash) continue;
+      if (there > 0) {
+        if (isSame(arena, (there - 1) * width, rows, i * stride, width)) return 0;
+        continue;
+      }
       const other = all[Math.floor((-1 - there) / (all[0] as Candidates).room)] as Candidates;
       const j = (-1 - there) % other.room;
       if (isSame(other.rows, j * stride, rows, i * stride, width)) return 0;
@@ -122,7 +103,7 @@ export class SharedStateTable extends SharedTable {
     return slot !== 0;
   }
 
-  place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): void {
+  place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): number {
     const { arena, parents, asleep, slots, width } = this;
     const end = chunks.endOf(chunk) * stride;
     let state = chunks.placeOf(chunk);
@@ -135,6 +116,7 @@ export class SharedStateTable extends SharedTable {
       slots[2 * (slot - 1)] = state + 1;
       state += 1;
     }
+    return state;
   }
 
   protected add(tuples: Words, at: number): boolean {
@@ -148,6 +130,10 @@ export class SharedStateTable extends SharedTable {
     slots[2 * slot] = this.size + 1;
     slots[2 * slot + 1] = hash;
     return true;
+  }
+
+  protected empty(slot: number): void {
+    this.slots[2 * slot] = 0;
   }
 
   protected isEmpty(slot: number): boolean {

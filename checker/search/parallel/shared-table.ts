@@ -1,20 +1,24 @@
 import type { InSlices } from "../../pace.js";
 import { Asleep } from "../engine/asleep.js";
+import type { Batch } from "../engine/batch.js";
 import type { VisitedTable, Words } from "../engine/state-table.js";
-import type { Candidates, Chunks } from "./candidates.js";
+import { type Candidates, type Chunks, hashAt, slotAt } from "./candidates.js";
 import type { Control } from "./control.js";
 import type { SharedMemory } from "./shared-memory.js";
 
 /** Thrown when there is no more room in the memory that was reserved. */
 export const memoryIsFull = Symbol("the shared memory is full");
 
+/** So many candidates are looked up together. */
+const mineMax = 256;
+
 /** So many pairs of cells the table has at first. */
 export const firstSlots = 2 ** 11;
 
 /**
  * A set of tuples of words in shared memory, compared exactly: an arena in order of discovery, and an open-addressing table
- * (linear probing, load at most 5/8) that finds them. Outside rounds one thread alone uses it. In a round, all look tuples up
- * while none is added; then each thread adds those whose place is in its part of the table; then they get their numbers.
+ * (linear probing, load at most 5/8) that finds them. Outside rounds one thread alone uses it. In a round, each thread
+ * first makes candidates, then adds those that are new and whose place is in its part of the table; then they get their numbers.
  */
 export abstract class SharedTable implements VisitedTable {
   readonly arena: Words;
@@ -23,6 +27,12 @@ export abstract class SharedTable implements VisitedTable {
   /** How often it was filled anew. */
   adopted = 0;
   protected readonly threads: number;
+  /** Pairs of cells. */
+  protected abstract readonly slots: Uint32Array | Int32Array;
+  /** Where the candidates are that are being looked up. */
+  private readonly mine = new Uint32Array(mineMax);
+  /** Only keeps the reads of `pick` from being optimised away. */
+  protected touched = 0;
   private readonly slotsMax: number;
 
   constructor(
@@ -128,19 +138,65 @@ export abstract class SharedTable implements VisitedTable {
     return slot;
   }
 
+  /** Puts the new ones of a chunk's candidates whose place is in a thread's part into the table; says how many there were. */
+  settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number {
+    const candidates = all[chunks.threadOf(chunk)] as Candidates;
+    const { from, to } = this.partOf(thread);
+    const end = chunks.endOf(chunk);
+    let found = 0;
+    for (let i = chunks.firstOf(chunk); i < end; i += mineMax) {
+      const count = this.pick(candidates, i, Math.min(end, i + mineMax), from, to);
+      found += this.settleRows(candidates, this.mine, count, to, all);
+    }
+    return found;
+  }
+
+  /**
+   * Notes where those candidates are whose place is in a part, and says how many there are. It reads what looking them up will
+   * read first, so that the waits for memory overlap.
+   */
+  private pick({ rows, stride, width }: Candidates, first: number, end: number, from: number, to: number): number {
+    const { mine, slots, mask } = this;
+    let [count, touched] = [0, 0];
+    for (let at = first * stride; at < end * stride; at += stride) {
+      const slot = (rows[at + width + hashAt] as number) & mask;
+      if (slot < from || slot >= to) continue;
+      mine[count] = at;
+      count += 1;
+      touched ^= slots[2 * slot] as number;
+    }
+    this.touched = touched;
+    return count;
+  }
+
+  /** Takes a chunk's candidates out of the table again, after those of all later chunks. */
+  unsettle(all: readonly Candidates[], chunks: Chunks, chunk: number): void {
+    const candidates = all[chunks.threadOf(chunk)] as Candidates;
+    const { rows, stride, width } = candidates;
+    for (let at = chunks.firstOf(chunk) * stride; at < chunks.endOf(chunk) * stride; at += stride) {
+      const slot = rows[at + width + slotAt] as number;
+      if (slot !== 0) this.empty(slot - 1, candidates, at);
+    }
+  }
+
   /** Forgets which tuples the thread has met. */
   abstract forget(): void;
-  /** Those that were found in a round, from the thread's own chunks, get the numbers that `chunks` gives them. */
-  abstract place(candidates: Candidates, chunks: Chunks, chunk: number): void;
-  /** Puts the new ones of a chunk's candidates whose place is in a thread's part into the table; says how many there were. */
-  abstract settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number;
+  /** Those that were found in a round, from the thread's own chunks, get the numbers that `chunks` gives them; gives the one after. */
+  abstract place(candidates: Candidates, chunks: Chunks, chunk: number): number;
   /** Puts one more of the candidates into the table, wherever there is room; false when it was there. */
   abstract settleOne(all: readonly Candidates[], candidates: Candidates, i: number): boolean;
-  /**
-   * Writes the numbers and hashes of those tuples that are not in the table; but for some of those of which the thread has met
-   * an equal one before. Says how many.
-   */
-  abstract sift(tuples: Words, count: number, fresh: Uint32Array, hashes: Uint32Array): number;
+  /** Adds those of a batch to a thread's candidates; but for some of those of which it has met an equal one before. */
+  abstract gather(batch: Batch, candidates: Candidates): void;
+  /** Puts those candidates into the table that are new, `mine` telling where they are; says how many there were. */
+  protected abstract settleRows(
+    candidates: Candidates,
+    mine: Uint32Array,
+    count: number,
+    to: number,
+    all: readonly Candidates[],
+  ): number;
+  /** Empties the slot in which the candidate at `at` was put, and which nothing was put behind that is to stay. */
+  protected abstract empty(slot: number, candidates: Candidates, at: number): void;
   /** Puts a tuple into the table, as the next one; false when it is there. */
   protected abstract add(tuples: Words, at: number): boolean;
   protected abstract isEmpty(slot: number): boolean;

@@ -1,3 +1,4 @@
+import { unpaused } from "../../pace.js";
 import type { BreadthFirst } from "../engine/breadth-first.js";
 import type { EngineTables } from "../engine/engine-tables.js";
 import { outgrown } from "../engine/packing.js";
@@ -95,10 +96,11 @@ export class Team {
     share.begin();
     yield* this.together(expand, () => share.expand());
     log.isHeld = true;
-    const { chunks, isCut } = control;
+    const { chunks } = control;
     const isOutgrown = this.catchUp() || share.hasOutgrown;
     const expanded = yield* this.commit(range, chunks);
     this.hasOutgrown = isOutgrown;
+    const { isCut } = control;
     if (isCut) this.told = undefined;
     this.tables.sightings.tell(order.next);
     if (isCut || expanded === 0) this.aloneUntil = Math.max(this.aloneUntil, order.next + range.chunkStates);
@@ -109,11 +111,8 @@ export class Team {
   private *commit({ from, until, chunkStates }: Range, chunks: number): Generator<void, number> {
     const { share, table, order } = this;
     if (chunks === 0) return 0;
-    let [found, transitions] = [0, 0];
-    for (let chunk = 0; chunk < chunks; chunk += 1) {
-      found += share.chunks.endOf(chunk) - share.chunks.firstOf(chunk);
-      transitions += share.chunks.transitionsOf(chunk);
-    }
+    let found = 0;
+    for (let chunk = 0; chunk < chunks; chunk += 1) found += share.chunks.endOf(chunk) - share.chunks.firstOf(chunk);
     if (table.size + found > this.limits.maxStates) {
       this.aloneUntil = Number.POSITIVE_INFINITY;
       return 0;
@@ -124,10 +123,27 @@ export class Team {
     if (this.shared.control.leftOver > 0) this.settleLeftOver(chunks);
     const size = share.chunks.number(chunks, table.size);
     yield* this.together(place, () => share.place());
-    table.size = size;
-    const expanded = Math.min(until, from + chunks * chunkStates) - from;
+    const { chunks: fine } = this.shared.control;
+    if (fine < chunks) this.takeBack(fine, chunks);
+    else table.size = size;
+    let transitions = 0;
+    for (let chunk = 0; chunk < fine; chunk += 1) transitions += share.chunks.transitionsOf(chunk);
+    const expanded = Math.min(until, from + fine * chunkStates) - from;
     order.skip(expanded, transitions);
     return expanded;
+  }
+
+  /** The states of the chunks from one number to before another, with which the round ended, have not been visited. */
+  private takeBack(from: number, to: number): void {
+    const { share, table } = this;
+    const size = share.chunks.placeOf(from);
+    if (this.shared.control.leftOver > 0) {
+      // Some of those that stay may be behind them.
+      unpaused(table.adopt(table.arena, size));
+      return;
+    }
+    for (let chunk = from; chunk < to; chunk += 1) table.unsettle(share.all, share.chunks, chunk);
+    table.size = size;
   }
 
   /** Of those for which there was no room in the part of the table where they belong. */
