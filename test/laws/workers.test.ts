@@ -9,6 +9,8 @@ import { ring } from "../../scenarios/ring.js";
 import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
 import { zardozbook } from "../../scenarios/zardozbook.js";
 import { compile } from "../../sim/compile.js";
+import { sometimes } from "../../sim/property.js";
+import type { Scenario } from "../../sim/scenario.js";
 import type { System } from "../../sim/system.js";
 import { duplicatingPlans } from "./both-engines.js";
 import { InlineCrew } from "./inline-crew.js";
@@ -66,6 +68,31 @@ test.each([
   const { chunks } = compare(system, new InlineCrew(system, 3, [1, 2, 2, 1, 0]), {
     limits: { ...unlimited, maxStates: 20_000 },
   });
+  expect(chunks).toBeGreaterThan(10);
+});
+
+/** Two-phase commit that asks for each set of resource managers whether they alone prepare, commit or abort. */
+function asking(rms: number): Scenario {
+  const asked = Array.from({ length: 2 ** rms }, (_, set) => set).flatMap((set) =>
+    ["prepared", "committed", "aborted"].map((vote) =>
+      sometimes(`${vote}: ${set}`, (view) => {
+        const votes = view.nodes("rm").map((rm) => rm.up && (rm.state as { readonly vote: string }).vote === vote);
+        return votes.every((is, i) => is === ((set & (1 << i)) !== 0));
+      }),
+    ),
+  );
+  return {
+    ...twoPhaseCommit,
+    define: (parameters) => {
+      const defined = twoPhaseCommit.define(parameters);
+      return { ...defined, properties: [...(defined.properties ?? []), ...asked] };
+    },
+  };
+}
+
+test.each([2, 3])("states after the one that first reaches something are taken back by %s workers", (count) => {
+  const system = compile(asking(4), { parameters: { rms: 4 } });
+  const { chunks } = compare(system, new InlineCrew(system, count, [1, 2, 2, 1, 0]), { limits: unlimited });
   expect(chunks).toBeGreaterThan(10);
 });
 
