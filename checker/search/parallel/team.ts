@@ -14,7 +14,7 @@ import type { SharedStates } from "./shared-states.js";
 import type { SharedTable } from "./shared-table.js";
 
 /** A round has at most so many states, and a chunk of it about so many. */
-const roundMax = 2 ** 14;
+const roundMax = 2 ** 16;
 const chunkMax = 128;
 
 /**
