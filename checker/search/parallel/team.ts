@@ -113,15 +113,12 @@ export class Team {
     if (chunks === 0) return 0;
     let found = 0;
     for (let chunk = 0; chunk < chunks; chunk += 1) found += share.chunks.endOf(chunk) - share.chunks.firstOf(chunk);
-    if (table.size + found > this.limits.maxStates) {
-      this.aloneUntil = Number.POSITIVE_INFINITY;
-      return 0;
-    }
     table.reserve(found);
     this.shared.control.leftOver = 0;
     yield* this.together(settle, () => share.settle());
     if (this.shared.control.leftOver > 0) this.settleLeftOver(chunks);
     const size = share.chunks.number(chunks, table.size);
+    if (size > this.limits.maxStates) this.endAtLimit(chunks);
     yield* this.together(place, () => share.place());
     const { chunks: fine } = this.shared.control;
     if (fine < chunks) this.takeBack(fine, chunks);
@@ -131,6 +128,14 @@ export class Team {
     const expanded = Math.min(until, from + fine * chunkStates) - from;
     order.skip(expanded, transitions);
     return expanded;
+  }
+
+  /** The round ends before the chunk that goes past the limit, and one thread goes on from there. */
+  private endAtLimit(chunks: number): void {
+    let chunk = chunks - 1;
+    while (this.share.chunks.placeOf(chunk) > this.limits.maxStates) chunk -= 1;
+    this.shared.control.cutBefore(chunk);
+    this.aloneUntil = Number.POSITIVE_INFINITY;
   }
 
   /** The states of the chunks from one number to before another, with which the round ended, have not been visited. */
