@@ -32,6 +32,9 @@ export function controlBytes(threads: number): number {
 /** How long one waits at once, in milliseconds, before one looks whether the others are still there. */
 const patience = 50;
 
+/** Who finds the intern log locked looks so often, which takes some hundredths of a millisecond, before it waits to be woken. */
+const looks = 10_000;
+
 /** A round: this range of states, which is expanded in chunks of so many. */
 export interface Range {
   readonly from: number;
@@ -127,6 +130,7 @@ export class Control {
   /** Waits for the right to append to the intern log; false when it is not to be had for a second. */
   lock(): boolean {
     for (let left = 1000 / patience; left > 0;) {
+      for (let look = 0; look < looks && this.get(mutex) !== 0;) look += 1;
       if (Atomics.compareExchange(this.cells, mutex, 0, 1) === 0) return true;
       if (Atomics.wait(this.cells, mutex, 1, patience) === "timed-out") left -= 1;
     }
