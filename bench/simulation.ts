@@ -11,7 +11,7 @@ import { median, table } from "./table.js";
 const nodes = 16;
 const inFlight = 10_000;
 const maxSteps = 300_000;
-const rounds = 7;
+const rounds = 21;
 
 /**
  * Simulated events per CPU second on a 16-node gossip with 10,000 messages in flight: without a trace, and with the trace
