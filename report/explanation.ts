@@ -12,6 +12,8 @@ export interface ExplanationTextOptions {
   readonly paint: Paint;
   readonly width: number;
   readonly foldAbove: number;
+  /** The first of the events that repeat for ever, up to the last one. */
+  readonly repeatsFrom?: number;
 }
 
 /** An explanation for people: how good it is, the core, a diagram of one explanation, the others, and how much hangs on what. */

@@ -38,7 +38,7 @@ export function violationOf(machines: RunMachines, outcome: Outcome, budget: Bud
   if (outcome.kind !== "violation") return null;
   const property = propertyOf(machines, outcome.violation);
   const run = observeRun(machines.trace);
-  if (property === undefined || looked(machines, run, property)?.monitors !== true) return null;
+  if (property === undefined || !looked(machines, run, property).monitors) return null;
   return explainViolation(machines.trace, run, property, budget) ?? null;
 }
 

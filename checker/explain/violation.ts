@@ -32,11 +32,11 @@ export interface Looked {
   readonly monitors: boolean;
 }
 
-/** Judges a property on worlds: true when it is violated there. */
+/** Asks a property about worlds: true when it is not satisfied there. */
 type Judge = (before: World, after: World, onRead: (component: number) => void) => boolean;
 
-/** The judge of a property that speaks of worlds or steps; undefined for one that speaks of whole runs. */
-function judgeOf(trace: Trace, property: Property): Judge | undefined {
+/** The judge of a property. One that speaks of whole runs is asked whether the last world, or step, is what it waits for. */
+function judgeOf(trace: Trace, property: Property): Judge {
   const { system } = trace;
   const judge = (holds: () => unknown): boolean => guardedProperty(property, holds) !== true;
   switch (property.kind) {
@@ -48,16 +48,22 @@ function judgeOf(trace: Trace, property: Property): Judge | undefined {
       return (before, after, onRead) =>
         judge(() => property.holds(new View(system, before, onRead), new View(system, after, onRead), choice));
     }
-    default:
-      return undefined;
+    case "sometimes":
+    case "eventually":
+    case "stays-reachable":
+      return (_, after, onRead) => judge(() => property.reached(new View(system, after, onRead)));
+    case "leads-to":
+      return (_, after, onRead) => judge(() => property.to(new View(system, after, onRead)));
+    case "refines":
+      return (before, after, onRead) =>
+        judge(() => [before, after].map((world) => property.maps(new View(system, world, onRead))));
   }
 }
 
 /** What the property looked at in the last world of the run, and, if it judges steps, in the one before. */
-export function looked(machines: RunMachines, run: ObservedRun, property: Property): Looked | undefined {
+export function looked(machines: RunMachines, run: ObservedRun, property: Property): Looked {
   const { trace } = machines;
   const judge = judgeOf(trace, property);
-  if (judge === undefined) return undefined;
   const [nodes, inboxes] = [trace.system.nodes.length, trace.system.participants.length];
   const components = new Set<number>();
   const last = trace.length - 1;
@@ -155,9 +161,9 @@ export function explainViolation(
   property: Property,
   budget: Partial<Budget>,
 ): ViolationExplanation | undefined {
+  // What other properties saw of earlier worlds is no input of this machine.
+  if (property.kind !== "always" && property.kind !== "at-quiescence") return undefined;
   const judge = judgeOf(trace, property);
-  // What a step property saw before the step is no input of this machine.
-  if (judge === undefined || property.kind === "step") return undefined;
   const { monitors } = trace.system;
   const machine: Machine<Map<string, Value>, Asking, boolean> = {
     initial: Map(monitors.map(({ name, start }) => [name, start])),

@@ -1,13 +1,14 @@
 import type { Choice } from "../../sim/choice.js";
 import { withTraps } from "../../sim/guard.js";
-import { judgeEnd, judgeWorld } from "../../sim/judge.js";
+import { judgeHolds, judgeTransition } from "../../sim/judge.js";
 import { type InFlight, textOf } from "../../sim/network.js";
 import type { Trace } from "../../sim/trace.js";
+import { View } from "../../sim/view.js";
 import { causalPast } from "../causality.js";
 import type { NodeInput } from "../explain/node-input.js";
 import { type Emission, type Influence, influenceOf, type Influenced, targetOf } from "./influence.js";
 import { deliveryOf, NodeQuestions, type Reason } from "./node-questions.js";
-import { type AskedOutcome, UnusableQuestion } from "./outcome-judge.js";
+import { type AskedOutcome, judgedProperty, UnusableQuestion } from "./outcome-judge.js";
 
 /**
  * Where the influence of an event ends on its way to an outcome.
@@ -68,7 +69,7 @@ export interface NonInfluence {
  *
  * Each way from the event to the outcome is cut by one of the cuts given. O(steps).
  *
- * @throws UnusableQuestion for an event that is the outcome, comes after it, or is a start.
+ * @throws UnusableQuestion for an event that is the outcome, comes after it, or is a start, and for a violation that no single run shows.
  */
 export function nonInfluence(trace: Trace, event: number, outcome: AskedOutcome): NonInfluence {
   refuseUnusable(trace, event, outcome);
@@ -132,11 +133,13 @@ class Certificate {
     };
   }
 
-  private violationStands(property: string): boolean {
+  private violationStands(name: string): boolean {
     const { system } = this.trace;
-    const { world } = this.influence.without;
-    const found = judgeWorld(system, world) ?? judgeEnd(system, world);
-    return found?.property === property;
+    const { world, before, choice } = this.influence.without;
+    const property = judgedProperty(system, name);
+    const view = new View(system, world);
+    if (property.kind !== "step") return judgeHolds(property, view) !== undefined;
+    return choice !== undefined && judgeTransition(property, new View(system, before), view, choice) !== undefined;
   }
 
   private cuts(): Cut[] {

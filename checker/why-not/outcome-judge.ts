@@ -77,7 +77,8 @@ export class OutcomeJudge {
 
 type JudgedProperty = PropertyOf<"always" | "step" | "at-quiescence">;
 
-function judgedProperty(system: System, name: string): JudgedProperty {
+/** The property that an outcome violates. @throws UnusableQuestion when it speaks of whole runs. */
+export function judgedProperty(system: System, name: string): JudgedProperty {
   const property: Property | undefined = system.properties.find((one) => one.name === name);
   if (property?.kind === "always" || property?.kind === "step" || property?.kind === "at-quiescence") return property;
   throw new UnusableQuestion(

@@ -31,6 +31,10 @@ export interface Taken {
 /** A recorded run taken again event by event, each in its slot, one of them left out or none. */
 export class ReplayWithout {
   world: World;
+  /** The world before the last event was taken. */
+  before: World;
+  /** What the last event was here; undefined where it did not happen. */
+  choice: Choice | undefined;
   readonly identity: CausalIdentity;
   private readonly system: System;
   private readonly started: Pick<Taken, "emissions" | "messages">;
@@ -44,6 +48,7 @@ export class ReplayWithout {
     this.identity.skipped = left;
     this.system = withoutInitial(trace, left);
     this.world = initialWorld(this.system, this.identity);
+    this.before = this.world;
     this.started = this.emitted();
   }
 
@@ -59,8 +64,10 @@ export class ReplayWithout {
     const participant = this.trace.participants.get(event);
     const before = stateText(this.world, participant);
     this.identity.clear();
+    this.before = this.world;
     const recorded = this.trace.choices[event] as Choice;
     const choice = event === this.left ? undefined : this.variantOf(event, recorded, slot);
+    this.choice = choice;
     const takesUp = choice === undefined ? undefined : this.identity.takenUp(this.world, choice);
     const input = choice === undefined ? undefined : this.inputText(choice);
     const failure = choice === undefined ? "" : this.step(event, choice);

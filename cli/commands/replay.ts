@@ -1,19 +1,18 @@
 import { Command, Option } from "commander";
 import { type FormatName, formatNames } from "../../checker/history/formats/write-history.js";
-import { followWitness } from "../../checker/liveness/follow-witness.js";
-import { isGraphProperty } from "../../checker/liveness/judge-graph.js";
 import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted } from "../../report/numbers.js";
 import { judgeClients, tellClients, writeClients } from "../clients-history.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
+import { followSchedule } from "../follow-schedule.js";
 import { systemName, violatedLine } from "../headline.js";
 import { InputError } from "../input-error.js";
 import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
 import { wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
-import { reExecute, type ReExecuted } from "../re-execute.js";
+import type { ReExecuted } from "../re-execute.js";
 import { Snapshots, stepThrough } from "../step-through.js";
 import { tellStory } from "../story.js";
 import { writeWholeFile } from "../write-file.js";
@@ -62,10 +61,8 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   const { schedule, system, loaded } = scheduled;
   const snapshots = new Snapshots();
   const choices = schedule.choices.slice(0, options.maxSteps);
-  const replayed = judgedWhole(
-    scheduled,
-    reExecute(system, choices, options.step === true ? snapshots.keep : undefined),
-  );
+  const onWorld = options.step === true ? snapshots.keep : undefined;
+  const replayed = followSchedule(scheduled, { maxSteps: options.maxSteps, onWorld });
   output.say(output.paint.dim(`Replaying ${systemName(loaded.scenario, system)}, ${counted(choices.length, "step")}`));
   if (scheduled.isCodeChanged) output.say("The scenario's code has changed since this schedule was recorded.");
   if (options.step === true) await stepThrough(output, replayed.trace, snapshots, replayed.violation);
@@ -78,16 +75,6 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   if (options.trace !== undefined) writeWholeFile(options.trace, traceLines(replayed.trace, { hasTime: false }));
   output.document({ ...documentOf(scheduled, replayed), histories: histories.map(clientsHistoryJson) });
   return codeOf(replayed);
-}
-
-/** Judges a run that was followed to its end by the property of whole runs that it was recorded for, if it is one. */
-function judgedWhole({ schedule, system }: ScheduledSystem, replayed: ReExecuted): ReExecuted {
-  const { violation, failure, choices } = replayed;
-  if (violation !== undefined || failure !== undefined || choices.length < schedule.choices.length) return replayed;
-  const property = system.properties.find(({ name }) => name === schedule.property);
-  if (property === undefined || !isGraphProperty(property)) return replayed;
-  const found = followWitness(system, property, schedule);
-  return found === undefined ? replayed : { ...replayed, violation: { ...found, step: choices.length } };
 }
 
 function tellEnd(output: Output, { schedule, isCodeChanged }: ScheduledSystem, replayed: ReExecuted): void {

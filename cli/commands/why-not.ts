@@ -13,11 +13,12 @@ import { nearestText, nonInfluenceText } from "../../report/why-not-text.js";
 import type { Trace } from "../../sim/trace.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { findEvent, invocationOf } from "../find-event.js";
+import { followSchedule } from "../follow-schedule.js";
 import { InputError } from "../input-error.js";
 import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
 import { duration, byteSize, wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
-import { reExecute, type ReExecuted } from "../re-execute.js";
+import type { ReExecuted } from "../re-execute.js";
 import { record } from "../record.js";
 import { foldAbove, terminalWidth } from "../story.js";
 import { Watch } from "../watch.js";
@@ -67,7 +68,7 @@ Exit codes: 0 explained, 2 unusable input, 3 diverged from the schedule.`,
 async function whyNot(name: string, named: string, options: WhyNotOptions): Promise<ExitCode> {
   const output = new Output(options);
   const scheduled = await loadSchedule(name);
-  const replayed = reExecute(scheduled.system, scheduled.schedule.choices);
+  const replayed = followSchedule(scheduled);
   const { trace, divergence } = replayed;
   if (divergence !== undefined) {
     output.warn(`The schedule diverges at step ${divergence.step}; what is explained is the run up to there.`);

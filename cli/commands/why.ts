@@ -8,16 +8,19 @@ import { eventText, numberOfEvent } from "../../report/event-text.js";
 import { explanationJson } from "../../report/explanation-json.js";
 import { explanationText } from "../../report/explanation.js";
 import { counted, secondsText } from "../../report/numbers.js";
+import type { Violation } from "../../sim/judge.js";
+import type { System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText } from "../failure.js";
 import { findOutcome } from "../find-event.js";
+import { followSchedule } from "../follow-schedule.js";
 import { InputError } from "../input-error.js";
-import { loadSchedule } from "../load-schedule.js";
+import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
 import { wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
 import { Progress } from "../progress.js";
-import { reExecute, type ReExecuted } from "../re-execute.js";
+import type { ReExecuted } from "../re-execute.js";
 import { explainInSlices } from "../explain-in-slices.js";
 import { foldAbove, terminalWidth } from "../story.js";
 import { Watch } from "../watch.js";
@@ -76,13 +79,13 @@ Exit codes: 0 explained, 2 unusable input, 3 diverged from the schedule, 4 node 
 async function why(name: string, event: string | undefined, options: WhyOptions): Promise<ExitCode> {
   const output = new Output(options);
   if (options.sql !== undefined) refuseForeign(options.sql);
-  const { schedule, system } = await loadSchedule(name);
-  const replayed = reExecute(system, schedule.choices);
+  const scheduled = await loadSchedule(name);
+  const replayed = followSchedule(scheduled);
   const { trace, divergence } = replayed;
   const outcome = event === undefined ? endingOf(trace, replayed) : findOutcome(trace, event);
   const explanation = await explained(output, trace, outcome, options);
   if (divergence !== undefined) output.warn(divergenceText(name, divergence.step));
-  tell(output, trace, explanation);
+  tell(output, scheduled, trace, explanation);
   if (options.sql !== undefined) await writeRunDatabase(options.sql, trace, explanation);
   output.document({ ...explanationJson(trace, explanation), diverged: divergence ?? null });
   return codeOf(replayed, output);
@@ -108,13 +111,20 @@ async function explained(output: Output, trace: Trace, outcome: Outcome, options
   }
 }
 
-function tell(output: Output, trace: Trace, explanation: Explanation): void {
+function tell(output: Output, { schedule, system }: ScheduledSystem, trace: Trace, explanation: Explanation): void {
   const { paint } = output;
   const { outcome } = explanation;
   const width = terminalWidth();
   const title = `${paint.bold("Why")} ${outcomeText(trace, outcome, width)}`;
-  output.verdict(outcome.kind === "violation" ? `${title}\n  ${outcome.violation.detail}` : title);
-  output.say(explanationText(trace, explanation, { paint, width, foldAbove }));
+  output.verdict(outcome.kind === "violation" ? `${title}\n  ${violationText(system, outcome.violation)}` : title);
+  const repeating = schedule.loop === undefined ? {} : { repeatsFrom: trace.initialEvents + schedule.loop };
+  output.say(explanationText(trace, explanation, { paint, width, foldAbove, ...repeating }));
+}
+
+/** What is wrong; of a property of whole runs the sentence says how, and the name what. */
+function violationText(system: System, { property: name, detail }: Violation): string {
+  const kind = system.properties.find((property) => property.name === name)?.kind;
+  return kind === "eventually" || kind === "leads-to" || kind === "stays-reachable" ? `${name}: ${detail}` : detail;
 }
 
 function outcomeText(trace: Trace, outcome: Outcome, width: number): string {

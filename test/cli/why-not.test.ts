@@ -92,6 +92,30 @@ test.each([
   expect(code).toBe(2);
 });
 
+test("a violated step stays one without an event that has no part in it", async () => {
+  const counter = 'nodeId("counter")';
+  const asks = `inOrder(operation(${counter}, { kind: "increment" }))`;
+  const below = `step("it stays below two", (_, after) => after.node<{ n: number }>(${counter}).state.n < 2 || "two")`;
+  const define = `workload: { ann: ${asks}, bob: ${asks} }, properties: [${below}]`;
+  folder.write("step.ts", counterScenario({ head: 'import { step } from "hindcast";', define }));
+  folder.write(
+    "step.json",
+    scheduleOf("step.ts", [
+      "invoke @ann:0",
+      "deliver @ann->@counter {kind:'increment'} for {client:@ann,index:0}",
+      "deliver @counter->@ann {kind:'done'} for {client:@ann,index:0}",
+      "invoke @bob:0",
+      "deliver @bob->@counter {kind:'increment'} for {client:@bob,index:0}",
+    ]),
+  );
+
+  const aside = await folder.json(["why-not", "step.json", "3"]);
+  const needed = await folder.json(["why-not", "step.json", "1"]);
+
+  expect(aside.document.nonInfluence).toMatchObject({ isInfluenced: false, violationStands: true });
+  expect(needed.document.nonInfluence).toMatchObject({ isInfluenced: true, violationStands: false });
+});
+
 test("a schedule without a violation needs an outcome", async () => {
   folder.write("counter.ts", counterScenario());
   const choices = [
@@ -99,20 +123,8 @@ test("a schedule without a violation needs an outcome", async () => {
     "deliver @ann->@counter {kind:'increment'} for {client:@ann,index:0}",
     "deliver @counter->@ann {kind:'done'} for {client:@ann,index:0}",
   ];
-  const schedule = (all: readonly string[]): string =>
-    JSON.stringify({
-      format: 1,
-      scenario: "counter.ts",
-      parameters: {},
-      faults: {},
-      property: null,
-      step: null,
-      origin: { strategy: "by hand", seed: null },
-      code: null,
-      choices: all,
-    });
-  folder.write("counter.json", schedule(choices));
-  folder.write("diverging.json", schedule([...choices, "invoke @ann:1"]));
+  folder.write("counter.json", scheduleOf("counter.ts", choices));
+  folder.write("diverging.json", scheduleOf("counter.ts", [...choices, "invoke @ann:1"]));
 
   const refused = await folder.run(["why-not", "counter.json", "1"]);
   expect(refused.stderr).toMatch(/counter\.json shows no violation; name the event that is asked about with --outcome/);
@@ -141,3 +153,17 @@ test("where no event of a good run is the outcome's counterpart, no run is looke
   expect(document).toMatchObject({ nearest: { status: "none" }, nearestInfluenced: null });
   expect(code).toBe(0);
 });
+
+function scheduleOf(scenario: string, choices: readonly string[]): string {
+  return JSON.stringify({
+    format: 1,
+    scenario,
+    parameters: {},
+    faults: {},
+    property: null,
+    step: null,
+    origin: { strategy: "by hand", seed: null },
+    code: null,
+    choices,
+  });
+}
