@@ -3,11 +3,11 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as immutable from "immutable";
 import type { Jiti } from "jiti";
-import { bundled } from "../scenarios/bundled.js";
 import { holdTraps } from "../sim/guard.js";
 import { nearest } from "../sim/nearest.js";
 import { isScenario, type Scenario } from "../sim/scenario.js";
 import { codeHash } from "./code-hash.js";
+import { compiledFolder } from "./compiled-folder.js";
 import { InputError } from "./input-error.js";
 import { version } from "./package.js";
 import { shownPath, userFrames } from "./place.js";
@@ -24,8 +24,13 @@ export interface LoadedScenario {
 }
 
 /** Whether a name is that of a bundled scenario, or the path of a file with one. */
-export function namesScenario(name: string): boolean {
-  return scenarioFile.test(name) || bundled.some(({ scenario }) => scenario.name === name);
+export async function namesScenario(name: string): Promise<boolean> {
+  return scenarioFile.test(name) || (await bundledScenarios()).some((scenario) => scenario.name === name);
+}
+
+/** Loaded when they are asked for: whoever has a scenario of his own needs none of them. */
+async function bundledScenarios(): Promise<readonly Scenario[]> {
+  return (await import("../scenarios/bundled.js")).bundled.map(({ scenario }) => scenario);
 }
 
 const scenarioFile = /\.[cm]?[jt]s$/;
@@ -38,15 +43,17 @@ const scenarioFile = /\.[cm]?[jt]s$/;
  */
 export async function loadScenario(name: string, folder = process.cwd()): Promise<LoadedScenario> {
   if (scenarioFile.test(name)) return loadFile(path.resolve(folder, name));
-  const found = bundled.find(({ scenario }) => scenario.name === name);
-  if (found !== undefined) return { scenario: found.scenario, file: undefined, code: `hindcast ${version}` };
+  const bundled = await bundledScenarios();
+  const found = bundled.find((scenario) => scenario.name === name);
+  if (found !== undefined) return { scenario: found, file: undefined, code: `hindcast ${version}` };
   if (name.endsWith(".json") || bundledSchedules().some((schedule) => schedule.name === name)) {
     throw new InputError(
       `${name} is a schedule, which \`hindcast replay ${name}\` follows; a scenario is a bundled name, or a path that ends in .ts.`,
     );
   }
-  const names = bundled.map(({ scenario }) => scenario.name);
-  const hint = nearest(name, names);
+  const names = bundled.map((scenario) => scenario.name);
+  const file = existsSync(path.resolve(folder, `${name}.ts`)) ? `./${name}.ts` : undefined;
+  const hint = file ?? nearest(name, names);
   throw new InputError(
     `There is no bundled scenario "${name}"${hint === undefined ? "." : `; did you mean ${hint}?`} ` +
       `There are ${names.join(", ")}. A scenario of your own is given by its path, which ends in .ts.`,
@@ -78,7 +85,11 @@ function requireReadable(file: string, shown: string): void {
 async function importFile(file: string, shown: string): Promise<{ readonly module: Module; readonly code: string }> {
   const { createJiti } = await import("jiti");
   const hindcast = await import("../index.js");
-  const jiti = createJiti(import.meta.url, { virtualModules: { hindcast, immutable }, moduleCache: false });
+  const jiti = createJiti(import.meta.url, {
+    virtualModules: { hindcast, immutable },
+    moduleCache: false,
+    fsCache: compiledFolder() ?? false,
+  });
   const release = holdTraps();
   try {
     const module: Module = await jiti.import(file);

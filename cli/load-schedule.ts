@@ -20,7 +20,7 @@ export interface ScheduledSystem {
  * @throws InputError when the file is no schedule, or its scenario is not there or does not take its parameters.
  */
 export async function loadSchedule(name: string): Promise<ScheduledSystem> {
-  if (namesScenario(name)) {
+  if (await namesScenario(name)) {
     throw new InputError(
       `${name} is a scenario, and no schedule of it: \`hindcast check ${name}\` or \`hindcast run ${name}\` writes one when it finds a violation.`,
     );

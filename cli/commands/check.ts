@@ -60,7 +60,6 @@ interface CheckOptions
 /** `check <scenario>`: searches every schedule of a finite scope. */
 export function checkCommand(): Command {
   const command = new Command("check")
-    .summary("search every schedule within the scope")
     .description("Searches every schedule within a scenario's scope; the first violation is shrunk and written.")
     .argument("<scenario>", "a bundled name (see `hindcast list`), or the path of a .ts file");
   withStrategyOptions(command)

@@ -39,7 +39,6 @@ interface HistoryOptions extends OutputOptions {
 /** `history <files...> --model <name>`: judges recorded histories. */
 export function historyCommand(): Command {
   const command = new Command("history")
-    .summary("judge a recorded history")
     .description(
       "Judges what clients saw of a system: Jepsen logs, EDN or JSON operation maps, or JSON lines of operations.",
     )

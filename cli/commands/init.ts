@@ -14,7 +14,6 @@ import { writeWholeFile } from "../write-file.js";
 /** `init [name]`: writes a first scenario. */
 export function initCommand(): Command {
   return withOutputOptions(new Command("init"))
-    .summary("write a first scenario of your own")
     .description("Writes a commented scenario and a tsconfig.json into the current folder.")
     .argument("[name]", "the scenario's name", "lock")
     .addHelpText("after", "\nExamples:\n  $ hindcast init\n  $ hindcast init my-lock")

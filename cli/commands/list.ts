@@ -9,7 +9,6 @@ import { bundledSchedules } from "../schedule-file.js";
 /** `list`: what comes with the tool. */
 export function listCommand(): Command {
   return withOutputOptions(new Command("list"))
-    .summary("list the bundled scenarios and schedules")
     .description("Lists the bundled scenarios with their parameters and scopes, and the bundled schedules.")
     .addHelpText("after", "\nExamples:\n  $ hindcast list\n  $ hindcast list --json")
     .action((options: OutputOptions) => {

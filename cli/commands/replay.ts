@@ -28,7 +28,6 @@ interface ReplayOptions extends OutputOptions {
 /** `replay <schedule>`: follows a schedule. */
 export function replayCommand(): Command {
   const command = new Command("replay")
-    .summary("follow a schedule")
     .description("Follows a schedule step by step, and says what it shows and where it diverges.")
     .argument("<schedule>", "a file that run or check wrote, or a bundled name such as zardozbook/paper")
     .option("--step", "walk through it: the changes of state at each step")

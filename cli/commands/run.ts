@@ -41,7 +41,6 @@ interface RunOptions extends CheckingOptions {
 /** `run <scenario>`: simulates many seeds. */
 export function runCommand(): Command {
   const command = new Command("run")
-    .summary("simulate many seeds")
     .description(
       "Simulates a scenario in virtual time, one run a seed; the first violation is shrunk and written. " +
         "Where there is none, --out takes the first seed's run.",

@@ -36,7 +36,6 @@ interface WhyNotOptions extends OutputOptions {
 /** `why-not <schedule> <event>`: why an event did not change an outcome, and what would have. */
 export function whyNotCommand(): Command {
   const command = new Command("why-not")
-    .summary("explain why an event did not change an outcome, and what would have")
     .description(
       "Explains why an event did not affect an outcome of a run (the violation, or the event given with --outcome), which " +
         "is the nearest good run, and which orderings of events force the outcome.",

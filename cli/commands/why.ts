@@ -36,7 +36,6 @@ interface WhyOptions extends OutputOptions {
 /** `why <schedule> [event]`: explains an outcome. */
 export function whyCommand(): Command {
   const command = new Command("why")
-    .summary("explain an outcome of a schedule")
     .description(
       "Explains an outcome of a run: its violation, an event, an answer or its absence, or the state of a node.\n" +
         "What is given are the events that, kept, bring it about whatever else is left out.",

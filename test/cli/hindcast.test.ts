@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { commands } from "../../cli/commands.js";
 import { version } from "../../cli/package.js";
 import { withoutMeasures } from "../docs/transcript.js";
 import { type Ended, Folder } from "./command-line.js";
@@ -17,6 +18,18 @@ test("--version prints the version, and help of every command has examples", asy
     expect(stdout, command).toMatch(new RegExp(`Examples:\\n  \\$ hindcast ${command}`));
     expect(stdout, command).not.toMatch(/default: \{|undefined|\[object/);
     expect(code).toBe(0);
+  }
+});
+
+test("the help of the whole tool lists each command with the arguments that it takes", async () => {
+  const { stdout } = await folder.run(["--help"]);
+  const listed = [...stdout.matchAll(/^ {2}([a-z-]+)((?: [<[][a-z.]+[>\]])*) {2,}\S/gm)].slice(0, -1);
+
+  expect(listed.map(([, name]) => name)).toEqual([...commands.keys()]);
+  for (const [, name = "", takes = ""] of listed) {
+    const help = await folder.run(["help", name]);
+    expect(help.stdout).toMatch(`Usage: hindcast ${name} [options]${takes}\n`);
+    expect(help).toEqual(await folder.run([name, "--help"]));
   }
 });
 
