@@ -70,35 +70,49 @@ export class LocalSteps {
 
   /** The steps of a participant that are no faults. */
   regular(at: Place): LocalStep[] {
-    return this.stepsOf(at, (choices, world) => addRegular(choices, this.system, world, at.participant));
+    return this.stepsOf(at, (world) => this.listRegular(world, at));
   }
 
   /** The faults that may befall a participant or its inbox. */
   faulty(at: Place): LocalStep[] {
-    return this.stepsOf(at, (choices, world) => addFaults(choices, this.system, world, at.participant));
+    return this.stepsOf(at, (world) => this.listFaults(world, at));
   }
 
   /** The steps of a participant whose inbox is kept as counts: without one of its messages, or the delivery of that one. */
   ofCounted(at: Place): LocalStep[] {
-    return this.regular(at).filter(({ choice }) => isOfMessage(choice) === (at.message !== undefined));
+    return this.stepsOf(at, (world) => this.listRegular(world, at).filter((choice) => isOf(at, choice)));
   }
 
   /** The faults that may befall such a participant; or one of its messages. */
   faultyOfCounted(at: Place): LocalStep[] {
-    return this.faulty(at).filter(({ choice }) => isOfMessage(choice) === (at.message !== undefined));
+    return this.stepsOf(at, (world) => this.listFaults(world, at).filter((choice) => isOf(at, choice)));
   }
 
   /** Partitions and healing, which are no participant's: the first one stands by, unchanged. */
   ofNetwork({ faults }: Pick<Place, "faults">): LocalStep[] {
     const at = { participant: 0, slot: 0, inbox: 0, faults };
-    return this.stepsOf(at, (choices, world) => addNetworkFaults(choices, this.system, world));
+    return this.stepsOf(at, (world) => {
+      const choices: Choice[] = [];
+      addNetworkFaults(choices, this.system, world);
+      return choices;
+    });
   }
 
-  private stepsOf(at: Place, list: (choices: Choice[], world: World) => void): LocalStep[] {
-    const world = this.worldWith(at);
+  private listRegular(world: World, { participant }: Place): Choice[] {
     const choices: Choice[] = [];
-    list(choices, world);
-    return choices.map((choice) => this.take(world, choice, at));
+    addRegular(choices, this.system, world, participant);
+    return choices;
+  }
+
+  private listFaults(world: World, { participant }: Place): Choice[] {
+    const choices: Choice[] = [];
+    addFaults(choices, this.system, world, participant);
+    return choices;
+  }
+
+  private stepsOf(at: Place, list: (world: World) => Choice[]): LocalStep[] {
+    const world = this.worldWith(at);
+    return list(world).map((choice) => this.take(world, choice, at));
   }
 
   /** A world in which only one participant has a state and an inbox. */
@@ -129,7 +143,7 @@ export class LocalSteps {
         slot: this.components.slotId(after, participant),
         inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
         faults: this.components.faultsId(after),
-        ...this.effectsOf(after, participant, isCounted ? { message } : undefined),
+        ...this.effectsOf(world, after, participant, isCounted ? { message } : undefined),
         failure: undefined,
       };
     } catch (error) {
@@ -140,6 +154,7 @@ export class LocalSteps {
 
   /** @param counted what was in the participant's own inbox, if that is kept as counts */
   private effectsOf(
+    before: World,
     after: World,
     participant: number,
     counted: { readonly message: number | undefined } | undefined,
@@ -149,7 +164,10 @@ export class LocalSteps {
     let taken = counted?.message;
     this.system.participants.forEach((_, to) => {
       if (to === participant && counted === undefined) return;
-      after.network.inbox(to).forEach((queue, from) => {
+      const inbox = after.network.inbox(to);
+      // Others had no messages before.
+      if (to !== participant && inbox === before.network.inbox(to)) return;
+      inbox.forEach((queue, from) => {
         for (const message of queue) {
           const item = (this.items[to] as Interner<Arriving>).idOf(`${from} ${textOf(message)}`, {
             from,
@@ -171,8 +189,9 @@ export class LocalSteps {
   }
 }
 
-function isOfMessage(choice: Choice): boolean {
-  return "message" in choice;
+/** Whether a choice is about the message of a place, or that has none and the choice is about none. */
+function isOf({ message }: Place, choice: Choice): boolean {
+  return "message" in choice === (message !== undefined);
 }
 
 const collector = {

@@ -100,6 +100,11 @@ export class Control {
       this.set(cell, value);
   }
 
+  /** The chunks of the round are given out once more. */
+  beginAgain(): void {
+    this.set(nextChunk, 0);
+  }
+
   /** The next chunk for whoever asks; undefined when there is none. They are given out in order. */
   takeChunk(): number | undefined {
     const chunk = Atomics.add(this.cells, nextChunk, 1);
@@ -127,10 +132,10 @@ export class Control {
     return this.get(cut) === this.chunks && this.chunks * this.get(chunkStates) < this.get(until) - this.get(from);
   }
 
-  /** Waits for the right to append to the intern log; false when it is not to be had for a second. */
-  lock(): boolean {
+  /** Waits for the right to append to the intern log; false when it is not to be had for a second, or not needed any more. */
+  lock(isEnough: () => boolean): boolean {
     for (let left = 1000 / patience; left > 0;) {
-      for (let look = 0; look < looks && this.get(mutex) !== 0;) look += 1;
+      for (let look = 0; look < looks && this.get(mutex) !== 0; look += 1) if (isEnough()) return false;
       if (Atomics.compareExchange(this.cells, mutex, 0, 1) === 0) return true;
       if (Atomics.wait(this.cells, mutex, 1, patience) === "timed-out") left -= 1;
     }

@@ -107,14 +107,15 @@ export class Share {
     this.lastChunk = -1;
   }
 
-  /** Gives the new states of its chunks their numbers, and judges them. */
+  /** Gives the new states of the chunks that it gets their numbers, and judges them, until there are none. */
   place(): void {
-    const { chunks: count } = this.control;
-    for (let chunk = 0; chunk < count; chunk += 1) {
-      if (this.chunks.threadOf(chunk) !== this.thread) continue;
-      const table = this.table as SharedTable;
-      const end = table.place(this.own, this.chunks, chunk);
-      if (!this.areFine(table, this.chunks.placeOf(chunk), end)) return this.control.cutBefore(chunk);
+    // Who does not know what the states consist of leaves them to others.
+    if (this.log.replayed < this.log.length && !this.catchUp()) return;
+    const { control, chunks, all } = this;
+    const table = this.table as SharedTable;
+    for (let chunk = control.takeChunk(); chunk !== undefined; chunk = control.takeChunk()) {
+      const end = table.place(all[chunks.threadOf(chunk)] as Candidates, chunks, chunk);
+      if (!this.areFine(table, chunks.placeOf(chunk), end)) return control.cutBefore(chunk);
     }
   }
 
@@ -153,23 +154,27 @@ export class Share {
 
   /** Makes all successors of a state; false when that cannot be done here. */
   private expandState(state: number): boolean {
-    const { count } = this.batch;
-    try {
-      return this.makeSuccessors(state);
-    } catch (error) {
-      // Those that have been made, and are made again, do no harm: they come before the others.
-      this.batch.count = Math.min(this.batch.count, count);
-      if (error !== behind) return this.isObstacle(error);
+    const { batch, log, control } = this;
+    const { count } = batch;
+    for (;;) {
+      try {
+        return this.makeSuccessors(state);
+      } catch (error) {
+        // Those that have been made, and are made again, do no harm: they come before the others.
+        batch.count = Math.min(batch.count, count);
+        if (error !== behind) return this.isObstacle(error);
+      }
+      // What is missing may have been made by others, or be made while one waits for them.
+      const { replayed } = log;
+      if (!this.catchUp()) return false;
+      if (log.replayed > replayed) continue;
+      if (control.lock(() => log.length > replayed)) return this.expandInTurn(state);
+      if (log.length === replayed) return false;
     }
-    // What is missing may have been made by others.
-    const { replayed } = this.log;
-    if (!this.catchUp()) return false;
-    return this.log.replayed > replayed ? this.expandState(state) : this.expandInTurn(state);
   }
 
-  /** The same, when no other thread makes anything new. */
+  /** The same, with the intern log locked. */
   private expandInTurn(state: number): boolean {
-    if (!this.control.lock()) return false;
     this.log.isHeld = true;
     try {
       makeWhatIsTold(this.log, this.tables);

@@ -119,6 +119,7 @@ export class Team {
     if (this.shared.control.leftOver > 0) this.settleLeftOver(chunks);
     const size = share.chunks.number(chunks, table.size);
     if (size > this.limits.maxStates) this.endAtLimit(chunks);
+    this.shared.control.beginAgain();
     yield* this.together(place, () => share.place());
     const { chunks: fine } = this.shared.control;
     if (fine < chunks) this.takeBack(fine, chunks);
