@@ -11,6 +11,9 @@ export interface Room {
 /** How much is done between two pauses: about ten microseconds. */
 const pieceWords = 8192;
 
+/** A page of memory, in words: the operating system gives no less. */
+const pageWords = 1024;
+
 /** From so many words on, more is reserved than asked for. */
 const manyWords = 2 ** 20;
 
@@ -73,6 +76,8 @@ export function* doubled(slots: Words, length: number, homeOf: HomeOf): InSlices
   slots.fill(0, 0, start);
   for (let slot = start; slot < length; slot += 2) {
     if (slot % pieceWords === 0) yield;
+    // A page that is read before it is written to has to be mapped twice, and the second time all threads are interrupted.
+    if (slot % pageWords === 0) slots[slot + length] = 0;
     const first = slots[slot] as number;
     const second = slots[slot + 1] as number;
     if (first === 0 && second === 0) continue;

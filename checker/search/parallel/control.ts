@@ -21,12 +21,12 @@ const chunkStates = 9;
 const size = 10;
 const slots = 11;
 const zeros = 12;
-const leftOver = 13;
-/** Of each thread, where its part of the table begins when the table grows. */
-const starts = 14;
+const nextPart = 13;
+/** Of each part of the table, how many slots are full. */
+const full = 14;
 
-export function controlBytes(threads: number): number {
-  return (starts + threads) * 4;
+export function controlBytes(parts: number): number {
+  return (full + parts) * 4;
 }
 
 /** How long one waits at once, in milliseconds, before one looks whether the others are still there. */
@@ -100,15 +100,21 @@ export class Control {
       this.set(cell, value);
   }
 
-  /** The chunks of the round are given out once more. */
-  beginAgain(): void {
-    this.set(nextChunk, 0);
-  }
-
   /** The next chunk for whoever asks; undefined when there is none. They are given out in order. */
   takeChunk(): number | undefined {
     const chunk = Atomics.add(this.cells, nextChunk, 1);
     return chunk < this.chunks ? chunk : undefined;
+  }
+
+  /** The parts of the table are given out from now on. */
+  beginParts(): void {
+    this.set(nextPart, 0);
+  }
+
+  /** The next of so many parts for whoever asks; undefined when there is none. */
+  takePart(parts: number): number | undefined {
+    const part = Atomics.add(this.cells, nextPart, 1);
+    return part < parts ? part : undefined;
   }
 
   /** How many chunks the round has: those after the first that could not be expanded do not count. */
@@ -156,7 +162,7 @@ export class Control {
     this.set(size, count);
   }
 
-  /** How many slots of the table are in use, a power of two. */
+  /** How many slots each part of the table has, a power of two. */
   get slots(): number {
     return this.get(slots);
   }
@@ -174,25 +180,13 @@ export class Control {
     this.set(zeros, Number(has));
   }
 
-  /** How many candidates of a round found no slot in the part of the table of the thread that looked for one. */
-  get leftOver(): number {
-    return this.get(leftOver);
+  /** How many slots of a part of the table are full. */
+  fullIn(part: number): number {
+    return this.get(full + part);
   }
 
-  set leftOver(count: number) {
-    this.set(leftOver, count);
-  }
-
-  addLeftOver(count: number): void {
-    Atomics.add(this.cells, leftOver, count);
-  }
-
-  startOf(thread: number): number {
-    return this.get(starts + thread);
-  }
-
-  setStart(thread: number, slot: number): void {
-    this.set(starts + thread, slot);
+  setFullIn(part: number, count: number): void {
+    this.set(full + part, count);
   }
 
   private get(cell: number): number {

@@ -41,7 +41,7 @@ export class Share {
   ) {
     const { system, components, packing, rows, memo } = tables;
     this.expansion = new Expansion(system, components, packing, rows);
-    this.chunks = new Chunks(memory);
+    this.chunks = new Chunks(memory.chunks, memory.threads);
     this.judging = new ShareJudging(memo, rows);
   }
 
@@ -54,7 +54,8 @@ export class Share {
     const { width } = this.tables.packing;
     this.table = table;
     this.batch = new Batch(width);
-    this.all = this.memory.candidates.map((memory) => new Candidates(memory, width));
+    const { candidates, parts } = this.memory;
+    this.all = candidates.map((memory) => new Candidates(memory, width, parts));
     this.hasOutgrown = false;
     this.judging.relayout();
     // Some of what was met may not have counted.
@@ -67,7 +68,7 @@ export class Share {
     if (this.isAhead || this.lastChunk >= 0) this.table?.forget();
     this.isAhead = false;
     this.lastChunk = -1;
-    this.own.count = 0;
+    this.own.clear();
     this.catchUp();
   }
 
@@ -96,27 +97,34 @@ export class Share {
     return most;
   }
 
-  /** Puts what was found of the chunks that count into its part of the table. */
+  /** Puts what was found of the chunks that count into the parts of the table that it gets, until there are none. */
   settle(): void {
     const { control, chunks, all, thread } = this;
-    const { chunks: count } = control;
-    for (let chunk = 0; chunk < count; chunk += 1) {
-      chunks.addNew(chunk, thread, this.table?.settle(all, chunks, chunk, thread) ?? 0);
+    const table = this.table as SharedTable;
+    for (let part = control.takePart(table.parts); part !== undefined; part = control.takePart(table.parts)) {
+      table.settle(part, all, chunks, control.chunks, thread);
     }
-    this.isAhead = this.lastChunk >= count;
+    this.isAhead = this.lastChunk >= control.chunks;
     this.lastChunk = -1;
   }
 
-  /** Gives the new states of the chunks that it gets their numbers, and judges them, until there are none. */
+  /** Gives the new states of its chunks their numbers, and judges them; then those of others who are not as far. */
   place(): void {
     // Who does not know what the states consist of leaves them to others.
     if (this.log.replayed < this.log.length && !this.catchUp()) return;
-    const { control, chunks, all } = this;
-    const table = this.table as SharedTable;
-    for (let chunk = control.takeChunk(); chunk !== undefined; chunk = control.takeChunk()) {
-      const end = table.place(all[chunks.threadOf(chunk)] as Candidates, chunks, chunk);
-      if (!this.areFine(table, chunks.placeOf(chunk), end)) return control.cutBefore(chunk);
+    const { chunks, control, thread } = this;
+    for (const isOwn of [true, false]) {
+      for (let chunk = 0; chunk < control.chunks; chunk += 1) {
+        if ((chunks.threadOf(chunk) === thread) === isOwn && chunks.claim(chunk)) this.placeChunk(chunk);
+      }
     }
+  }
+
+  private placeChunk(chunk: number): void {
+    const { chunks, all } = this;
+    const table = this.table as SharedTable;
+    const end = table.place(all[chunks.threadOf(chunk)] as Candidates, chunks, chunk);
+    if (!this.areFine(table, chunks.placeOf(chunk), end)) this.control.cutBefore(chunk);
   }
 
   /** Whether there is nothing to be said of the states from one number to before another. */
@@ -129,8 +137,13 @@ export class Share {
     return true;
   }
 
+  /** Makes the parts of the table that it gets twice as large. */
   grow(): void {
-    this.table?.grow(this.thread);
+    const { control } = this;
+    const table = this.table as SharedTable;
+    for (let part = control.takePart(table.parts); part !== undefined; part = control.takePart(table.parts)) {
+      table.grow(part);
+    }
   }
 
   private expandChunk(chunk: number, { from, until, chunkStates }: Range): void {

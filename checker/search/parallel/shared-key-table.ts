@@ -1,7 +1,7 @@
 import type { Batch } from "../engine/batch.js";
 import { hashOf, keyWidth } from "../engine/key-table.js";
 import type { Words } from "../engine/state-table.js";
-import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt, unsettled } from "./candidates.js";
+import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt } from "./candidates.js";
 import type { Control } from "./control.js";
 import type { SharedMemory } from "./shared-memory.js";
 import { SharedTable } from "./shared-table.js";
@@ -11,13 +11,11 @@ const recentMask = 2 ** 16 - keyWidth;
 
 /** A shared table of pairs of words, which it holds in its slots; the pair of zeros, which an empty slot looks like, apart. */
 export class SharedKeyTable extends SharedTable {
-  protected readonly slots: Uint32Array;
   /** Pairs that this thread has met lately, each at the place that its hash gives. */
   private readonly recent = new Uint32Array(recentMask + keyWidth);
 
   constructor(memory: SharedMemory, control: Control, growAll: () => void) {
     super(keyWidth, memory, control, growAll);
-    this.slots = new Uint32Array(memory.slots);
   }
 
   gather({ tuples, count, parents, asleep }: Batch, candidates: Candidates): void {
@@ -37,16 +35,20 @@ export class SharedKeyTable extends SharedTable {
       rows[at + keyWidth + parentAt] = parents[i] as number;
       rows[at + keyWidth + asleepAt] = asleep[i] as number;
       rows[at + keyWidth + hashAt] = hash;
+      candidates.list(this.partOf(hash), at);
       at += stride;
     }
     candidates.count = at / stride;
   }
 
-  protected settleRows({ rows }: Candidates, mine: Uint32Array, count: number, to: number): number {
+  protected settleRows(part: number, all: readonly Candidates[], owner: number, from: number, to: number): number {
+    const { rows, lists } = all[owner] as Candidates;
+    const list = lists[part] as Uint32Array;
     const { slots, mask } = this;
+    const base = part * this.slotsMax;
     let found = 0;
-    for (let i = 0; i < count; i += 1) {
-      const at = mine[i] as number;
+    for (let i = from; i < to; i += 1) {
+      const at = list[i] as number;
       const first = rows[at] as number;
       const second = rows[at + 1] as number;
       if ((first | second) === 0) {
@@ -55,31 +57,21 @@ export class SharedKeyTable extends SharedTable {
         this.control.hasZeros = true;
         continue;
       }
-      let slot = (rows[at + keyWidth + hashAt] as number) & mask;
-      while ((slots[2 * slot] !== first || slots[2 * slot + 1] !== second) && slot < to) {
+      let slot = base + ((rows[at + keyWidth + hashAt] as number) & mask);
+      while (slots[2 * slot] !== first || slots[2 * slot + 1] !== second) {
         if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) break;
-        slot += 1;
+        slot = base + ((slot + 1) & mask);
       }
-      if (slot === to) {
-        rows[at + keyWidth + slotAt] = unsettled;
-        this.control.addLeftOver(1);
-      } else if (slots[2 * slot] === first && slots[2 * slot + 1] === second) {
+      if (slots[2 * slot] === first && slots[2 * slot + 1] === second) {
         rows[at + keyWidth + slotAt] = 0;
-      } else {
-        slots[2 * slot] = first;
-        slots[2 * slot + 1] = second;
-        rows[at + keyWidth + slotAt] = slot + 1;
-        found += 1;
+        continue;
       }
+      slots[2 * slot] = first;
+      slots[2 * slot + 1] = second;
+      rows[at + keyWidth + slotAt] = slot + 1;
+      found += 1;
     }
     return found;
-  }
-
-  settleOne(_: readonly Candidates[], { rows, stride }: Candidates, i: number): boolean {
-    const at = i * stride;
-    const isNew = this.add(rows, at);
-    rows[at + keyWidth + slotAt] = isNew ? 1 : 0;
-    return isNew;
   }
 
   place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): number {
@@ -105,17 +97,17 @@ export class SharedKeyTable extends SharedTable {
       this.control.hasZeros = true;
       return isNew;
     }
-    return this.put(first, second, this.mask);
-  }
-
-  private put(first: number, second: number, mask: number): boolean {
-    const { slots } = this;
-    let slot = hashOf(first, second) & mask;
-    for (; slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0; slot = (slot + 1) & mask) {
+    const hash = hashOf(first, second);
+    const { slots, mask } = this;
+    const part = this.partOf(hash);
+    const base = part * this.slotsMax;
+    let slot = base + (hash & mask);
+    for (; slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0; slot = base + ((slot + 1) & mask)) {
       if (slots[2 * slot] === first && slots[2 * slot + 1] === second) return false;
     }
     slots[2 * slot] = first;
     slots[2 * slot + 1] = second;
+    this.control.setFullIn(part, this.control.fullIn(part) + 1);
     return true;
   }
 
@@ -124,29 +116,9 @@ export class SharedKeyTable extends SharedTable {
     else this.slots.fill(0, 2 * slot, 2 * slot + 2);
   }
 
-  protected isEmpty(slot: number): boolean {
-    return this.slots[2 * slot] === 0 && this.slots[2 * slot + 1] === 0;
-  }
-
-  protected move(from: number, to: number, count: number): void {
-    const { slots } = this;
-    for (let slot = from; slot < to; slot += 1) {
-      const at = 2 * (slot & (count - 1));
-      const first = slots[at] as number;
-      const second = slots[at + 1] as number;
-      if (first === 0 && second === 0) continue;
-      slots[at] = 0;
-      slots[at + 1] = 0;
-      this.put(first, second, 2 * count - 1);
-    }
-  }
+  protected readonly homeOf = (first: number, second: number): number => hashOf(first, second) << 1;
 
   forget(): void {
     this.recent.fill(0);
-  }
-
-  protected clear(): void {
-    this.slots.fill(0, 0, 2 * this.control.slots);
-    this.control.hasZeros = false;
   }
 }

@@ -1,10 +1,13 @@
 import { UnusableSearch } from "../unusable-search.js";
+import { type CandidateMemory, chunksBytes, listsBytes } from "./candidates.js";
 import { controlBytes } from "./control.js";
 
 /** The memory that the threads of a search share. A part of it is taken from the machine when it is first written to. */
 export interface SharedMemory {
   /** How many threads there are. */
   readonly threads: number;
+  /** Into how many parts the table is split, a power of two; enough for a thread that was held up to leave some to others. */
+  readonly parts: number;
   readonly control: SharedArrayBuffer;
   readonly log: SharedArrayBuffer;
   readonly letter: SharedArrayBuffer;
@@ -15,11 +18,8 @@ export interface SharedMemory {
   readonly slots: SharedArrayBuffer;
   /** What is told of each chunk of a round, and what each thread has found in its chunks. */
   readonly chunks: SharedArrayBuffer;
-  readonly candidates: readonly SharedArrayBuffer[];
+  readonly candidates: readonly CandidateMemory[];
 }
-
-/** How many chunks a round may have. */
-export const chunksMax = 1024;
 
 /** Above this, places in an array of 32-bit words are no small integers any more. */
 const arenaMax = 2 ** 33;
@@ -28,6 +28,7 @@ const logMax = 2 ** 29;
 const letterBytes = 2 ** 20;
 const candidatesMax = 2 ** 24;
 const least = 2 ** 22;
+const partsPerThread = 4;
 
 /**
  * Reserves the memory that so many threads share.
@@ -47,10 +48,13 @@ export function reserveMemory(threads: number, bytes: number): SharedMemory {
 }
 
 function reserve(threads: number, bytes: number): SharedMemory {
-  const shared = (size: number): SharedArrayBuffer => new SharedArrayBuffer(Math.floor(size / 8) * 8);
+  const shared = (size: number): SharedArrayBuffer => new SharedArrayBuffer(Math.ceil(size / 8) * 8);
+  const parts = 2 ** Math.ceil(Math.log2(threads * partsPerThread));
+  const candidateBytes = Math.min(bytes / 4, candidatesMax);
   return {
     threads,
-    control: shared(controlBytes(threads) + 8),
+    parts,
+    control: shared(controlBytes(parts)),
     log: shared(Math.min(bytes, logMax)),
     letter: shared(letterBytes),
     // A state takes at least 8 bytes in the arena, 4 as a parent, 4 for who is asleep, and 12.8 in the table.
@@ -58,8 +62,11 @@ function reserve(threads: number, bytes: number): SharedMemory {
     parents: shared(powerOfTwo(bytes / 4)),
     asleep: shared(powerOfTwo(bytes / 4)),
     slots: shared(powerOfTwo(bytes / 2)),
-    chunks: shared(chunksMax * (5 + threads) * 8),
-    candidates: Array.from({ length: threads }, () => shared(Math.min(bytes / 4, candidatesMax))),
+    chunks: shared(chunksBytes(threads)),
+    candidates: Array.from({ length: threads }, () => ({
+      rows: shared(candidateBytes),
+      lists: shared(listsBytes(parts, candidateBytes)),
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Batch } from "../engine/batch.js";
 import { hashOfWords, type Words } from "../engine/state-table.js";
-import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt, unsettled } from "./candidates.js";
+import { asleepAt, type Candidates, type Chunks, hashAt, parentAt, slotAt } from "./candidates.js";
 import type { Control } from "./control.js";
 import type { SharedMemory } from "./shared-memory.js";
 import { SharedTable } from "./shared-table.js";
@@ -13,12 +13,13 @@ const recentCount = 2 ** 14;
  * state −1 minus the number of its candidate.
  */
 export class SharedStateTable extends SharedTable {
-  protected readonly slots: Int32Array;
+  /** The same cells as `slots`, signed. */
+  private readonly cells: Int32Array;
   private readonly recent: Uint32Array;
 
   constructor(width: number, memory: SharedMemory, control: Control, growAll: () => void) {
     super(width, memory, control, growAll);
-    this.slots = new Int32Array(memory.slots);
+    this.cells = new Int32Array(memory.slots);
     this.recent = new Uint32Array(recentCount * width);
   }
 
@@ -37,74 +38,57 @@ export class SharedStateTable extends SharedTable {
       rows[at + width + parentAt] = parents[i] as number;
       rows[at + width + asleepAt] = asleep[i] as number;
       rows[at + width + hashAt] = hash;
+      candidates.list(this.partOf(hash), at);
       candidates.count += 1;
     }
   }
 
-  protected settleRows(
-    candidates: Candidates,
-    mine: Uint32Array,
-    count: number,
-    to: number,
-    all: readonly Candidates[],
-  ): number {
-    const { rows, stride, room } = candidates;
-    const { mask, width } = this;
-    const first = all.indexOf(candidates) * room;
+  protected settleRows(part: number, all: readonly Candidates[], owner: number, from: number, to: number): number {
+    const { rows, lists, stride, room } = all[owner] as Candidates;
+    const list = lists[part] as Uint32Array;
+    const { width } = this;
+    const base = part * this.slotsMax;
     let found = 0;
-    for (let c = 0; c < count; c += 1) {
-      const at = mine[c] as number;
-      const i = at / stride;
+    for (let i = from; i < to; i += 1) {
+      const at = list[i] as number;
       const hash = rows[at + width + hashAt] as number;
-      const slot = this.placeFor(all, candidates, i, { home: hash & mask, to, hash: hash | 0, reference: first + i });
+      const slot = this.placeFor(all, rows, at, hash | 0, base, owner * room + at / stride);
       rows[at + width + slotAt] = slot;
-      if (slot === unsettled) this.control.addLeftOver(1);
-      else if (slot !== 0) found += 1;
+      if (slot !== 0) found += 1;
     }
     return found;
   }
 
-  /** Its slot plus 1; 0 when an equal one is there, `unsettled` when there is no room before the slot `to`. */
+  /** Its slot plus 1, where the reference now is; 0 when an equal one is there. */
   private placeFor(
     all: readonly Candidates[],
-    { rows, stride }: Candidates,
-    i: number,
-    { home, to, hash, reference }: { home: number; to: number; hash: number; reference: number },
+    rows: Words,
+    row: number,
+    hash: number,
+    base: number,
+    reference: number,
   ): number {
-    const { slots, mask, width, arena } = this;
-    for (let at = home; at < to; at += 1) {
-      const slot = at & mask;
-      const there = slots[2 * slot] as number;
+    const { cells, mask, width, arena } = this;
+    for (let slot = base + (hash & mask); ; slot = base + ((slot + 1) & mask)) {
+      const there = cells[2 * slot] as number;
       if (there === 0) {
-        slots[2 * slot] = -1 - reference;
-        slots[2 * slot + 1] = hash;
+        cells[2 * slot] = -1 - reference;
+        cells[2 * slot + 1] = hash;
         return slot + 1;
       }
-      if (slots[2 * slot + 1] !== hash) continue;
+      if (cells[2 * slot + 1] !== hash) continue;
       if (there > 0) {
-        if (isSame(arena, (there - 1) * width, rows, i * stride, width)) return 0;
+        if (isSame(arena, (there - 1) * width, rows, row, width)) return 0;
         continue;
       }
-      const other = all[Math.floor((-1 - there) / (all[0] as Candidates).room)] as Candidates;
-      const j = (-1 - there) % other.room;
-      if (isSame(other.rows, j * stride, rows, i * stride, width)) return 0;
+      const { room } = all[0] as Candidates;
+      const other = all[Math.floor((-1 - there) / room)] as Candidates;
+      if (isSame(other.rows, ((-1 - there) % room) * other.stride, rows, row, width)) return 0;
     }
-    return unsettled;
-  }
-
-  settleOne(all: readonly Candidates[], candidates: Candidates, i: number): boolean {
-    const { rows, stride, room } = candidates;
-    const hash = rows[i * stride + this.width + hashAt] as number;
-    const home = hash & this.mask;
-    const reference = all.indexOf(candidates) * room + i;
-    const to = home + this.control.slots;
-    const slot = this.placeFor(all, candidates, i, { home, to, hash: hash | 0, reference });
-    rows[i * stride + this.width + slotAt] = slot;
-    return slot !== 0;
   }
 
   place({ rows, stride }: Candidates, chunks: Chunks, chunk: number): number {
-    const { arena, parents, asleep, slots, width } = this;
+    const { arena, parents, asleep, cells, width } = this;
     const end = chunks.endOf(chunk) * stride;
     let state = chunks.placeOf(chunk);
     for (let at = chunks.firstOf(chunk) * stride; at < end; at += stride) {
@@ -113,55 +97,36 @@ export class SharedStateTable extends SharedTable {
       for (let word = 0; word < width; word += 1) arena[state * width + word] = rows[at + word] as number;
       parents[state] = rows[at + width + parentAt] as number;
       asleep.set(state, rows[at + width + asleepAt] as number);
-      slots[2 * (slot - 1)] = state + 1;
+      cells[2 * (slot - 1)] = state + 1;
       state += 1;
     }
     return state;
   }
 
   protected add(tuples: Words, at: number): boolean {
-    const { slots, mask, width, arena } = this;
+    const { cells, mask, width, arena } = this;
     const hash = hashOfWords(tuples, at, width) | 0;
-    let slot = hash & mask;
-    for (let there = slots[2 * slot] as number; there !== 0; there = slots[2 * slot] as number) {
-      if (slots[2 * slot + 1] === hash && isSame(arena, (there - 1) * width, tuples, at, width)) return false;
-      slot = (slot + 1) & mask;
+    const part = this.partOf(hash);
+    const base = part * this.slotsMax;
+    let slot = base + (hash & mask);
+    for (let there = cells[2 * slot] as number; there !== 0; there = cells[2 * slot] as number) {
+      if (cells[2 * slot + 1] === hash && isSame(arena, (there - 1) * width, tuples, at, width)) return false;
+      slot = base + ((slot + 1) & mask);
     }
-    slots[2 * slot] = this.size + 1;
-    slots[2 * slot + 1] = hash;
+    cells[2 * slot] = this.size + 1;
+    cells[2 * slot + 1] = hash;
+    this.control.setFullIn(part, this.control.fullIn(part) + 1);
     return true;
   }
 
   protected empty(slot: number): void {
-    this.slots[2 * slot] = 0;
+    this.cells[2 * slot] = 0;
   }
 
-  protected isEmpty(slot: number): boolean {
-    return this.slots[2 * slot] === 0;
-  }
-
-  protected move(from: number, to: number, count: number): void {
-    const { slots } = this;
-    const mask = 2 * count - 1;
-    for (let slot = from; slot < to; slot += 1) {
-      const at = 2 * (slot & (count - 1));
-      const there = slots[at] as number;
-      if (there === 0) continue;
-      const hash = slots[at + 1] as number;
-      slots[at] = 0;
-      let free = hash & mask;
-      while (slots[2 * free] !== 0) free = (free + 1) & mask;
-      slots[2 * free] = there;
-      slots[2 * free + 1] = hash;
-    }
-  }
+  protected readonly homeOf = (_: number, hash: number): number => hash << 1;
 
   forget(): void {
     this.recent.fill(0);
-  }
-
-  protected clear(): void {
-    this.slots.fill(0, 0, 2 * this.control.slots);
   }
 }
 

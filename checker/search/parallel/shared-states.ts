@@ -30,7 +30,7 @@ export class SharedStates implements Keeping {
   readonly emptyTable = (width: number): SharedTable => {
     const grow = (): void => {
       if (this.growTogether !== undefined) return this.growTogether();
-      for (let thread = 0; thread < this.memory.threads; thread += 1) this.table?.grow(thread);
+      for (let part = 0; part < this.memory.parts; part += 1) this.table?.grow(part);
     };
     this.table = tableOf(width, this.memory, this.control, grow);
     return this.table;

@@ -1,6 +1,7 @@
-import type { InSlices } from "../../pace.js";
+import { type InSlices, unpaused } from "../../pace.js";
 import { Asleep } from "../engine/asleep.js";
 import type { Batch } from "../engine/batch.js";
+import { doubled, type HomeOf } from "../engine/room.js";
 import type { VisitedTable, Words } from "../engine/state-table.js";
 import { type Candidates, type Chunks, hashAt, slotAt } from "./candidates.js";
 import type { Control } from "./control.js";
@@ -9,16 +10,17 @@ import type { SharedMemory } from "./shared-memory.js";
 /** Thrown when there is no more room in the memory that was reserved. */
 export const memoryIsFull = Symbol("the shared memory is full");
 
-/** So many candidates are looked up together. */
-const mineMax = 256;
+/** So many candidates beyond those of a chunk are touched together with them. */
+const touchedAhead = 128;
 
-/** So many pairs of cells the table has at first. */
-export const firstSlots = 2 ** 11;
+/** So many pairs of cells a part of the table has at first. */
+export const firstSlots = 2 ** 10;
 
 /**
  * A set of tuples of words in shared memory, compared exactly: an arena in order of discovery, and an open-addressing table
- * (linear probing, load at most 5/8) that finds them. Outside rounds one thread alone uses it. In a round, each thread
- * first makes candidates, then adds those that are new and whose place is in its part of the table; then they get their numbers.
+ * (linear probing, load at most 5/8) that finds them. It has parts, each a table by itself, with room of its own to grow;
+ * the highest bits of a tuple's hash tell the part. Outside rounds one thread alone uses it. In a round, each thread
+ * first makes candidates; then the new ones are added, in each part by one thread; then they get their numbers.
  */
 export abstract class SharedTable implements VisitedTable {
   readonly arena: Words;
@@ -26,14 +28,14 @@ export abstract class SharedTable implements VisitedTable {
   readonly asleep: Asleep;
   /** How often it was filled anew. */
   adopted = 0;
-  protected readonly threads: number;
-  /** Pairs of cells. */
-  protected abstract readonly slots: Uint32Array | Int32Array;
-  /** Where the candidates are that are being looked up. */
-  private readonly mine = new Uint32Array(mineMax);
-  /** Only keeps the reads of `pick` from being optimised away. */
-  protected touched = 0;
-  private readonly slotsMax: number;
+  readonly parts: number;
+  /** Of each slot, a pair of cells. */
+  protected readonly slots: Words;
+  /** Only keeps the reads of `touch` from being optimised away. */
+  protected read = 0;
+  /** How many slots a part may have: so far apart the parts begin. */
+  protected readonly slotsMax: number;
+  private readonly partShift: number;
 
   constructor(
     readonly width: number,
@@ -45,8 +47,10 @@ export abstract class SharedTable implements VisitedTable {
     this.arena = new Uint32Array(memory.arena);
     this.parents = new Uint32Array(memory.parents);
     this.asleep = new Asleep(new Uint32Array(memory.asleep));
-    this.threads = memory.threads;
-    this.slotsMax = memory.slots.byteLength / 8;
+    this.slots = new Uint32Array(memory.slots);
+    this.parts = memory.parts;
+    this.partShift = 32 - Math.log2(memory.parts);
+    this.slotsMax = memory.slots.byteLength / 8 / memory.parts;
   }
 
   get size(): number {
@@ -57,16 +61,14 @@ export abstract class SharedTable implements VisitedTable {
     this.control.size = count;
   }
 
-  /** A bit mask of the slots in use. */
+  /** A bit mask of the slots in use in a part. */
   protected get mask(): number {
     return this.control.slots - 1;
   }
 
-  /** For each thread, the slots of its part: from `from` to before `to`. */
-  protected partOf(thread: number): { readonly from: number; readonly to: number } {
-    const { slots } = this.control;
-    const at = (one: number): number => Math.floor((slots / this.threads) * one);
-    return { from: at(thread), to: at(thread + 1) };
+  /** The part in which a tuple of this hash has its place. */
+  protected partOf(hash: number): number {
+    return hash >>> this.partShift;
   }
 
   addAll(tuples: Words, count: number, fresh: Uint32Array): number {
@@ -89,10 +91,9 @@ export abstract class SharedTable implements VisitedTable {
     this.clear();
     this.forget();
     this.adopted += 1;
-    this.size = 0;
-    this.reserve(size);
-    for (; this.size < size; this.size += 1) {
+    for (this.size = 0; this.size < size; this.size += 1) {
       if (this.size % 1024 === 1023) yield;
+      if (this.size % 512 === 0) this.reserve(512);
       this.add(this.arena, this.size * this.width);
     }
   }
@@ -102,71 +103,64 @@ export abstract class SharedTable implements VisitedTable {
   }
 
   /**
-   * Makes room for so many more.
+   * Makes room for so many more, of which at most so many come to each part.
    *
    * @throws memoryIsFull when there is none.
    */
-  reserve(count: number): void {
+  reserve(count: number, inPart: (part: number) => number = () => count): void {
     const size = this.size + count;
     if (size * this.width > this.arena.length || size > this.parents.length) throw memoryIsFull;
-    while (size * 8 > this.control.slots * 5) {
-      if (this.control.slots === this.slotsMax) throw memoryIsFull;
-      for (let thread = 0; thread < this.threads; thread += 1) {
-        this.control.setStart(thread, this.firstCluster(this.partOf(thread).from));
+    for (let part = 0; part < this.parts; part += 1) {
+      while ((this.control.fullIn(part) + inPart(part)) * 8 > this.control.slots * 5) {
+        if (this.control.slots === this.slotsMax) throw memoryIsFull;
+        this.growAll();
+        this.control.slots *= 2;
       }
-      this.growAll();
-      this.control.slots *= 2;
     }
   }
 
-  /**
-   * Moves one thread's part of the table to where it belongs in one of twice the size, in place (as `doubled` does): the part
-   * begins and ends between runs of full slots, each of which stays within where it was and the same place in the new half.
-   */
-  grow(thread: number): void {
+  /** Makes a part twice as large, in place. */
+  grow(part: number): void {
     const { slots } = this.control;
-    const from = this.control.startOf(thread);
-    const next = thread + 1 < this.threads ? this.control.startOf(thread + 1) : this.control.startOf(0) + slots;
-    this.move(from, next, slots);
+    const at = 2 * part * this.slotsMax;
+    unpaused(doubled(this.slots.subarray(at, at + 4 * slots), 2 * slots, this.homeOf));
   }
 
-  /** The first slot from here on at which no run of full slots goes on that began before. */
-  private firstCluster(from: number): number {
-    const { mask } = this;
-    let slot = from;
-    while (!this.isEmpty((slot - 1) & mask)) slot += 1;
-    return slot;
-  }
-
-  /** Puts the new ones of a chunk's candidates whose place is in a thread's part into the table; says how many there were. */
-  settle(all: readonly Candidates[], chunks: Chunks, chunk: number, thread: number): number {
-    const candidates = all[chunks.threadOf(chunk)] as Candidates;
-    const { from, to } = this.partOf(thread);
-    const end = chunks.endOf(chunk);
-    let found = 0;
-    for (let i = chunks.firstOf(chunk); i < end; i += mineMax) {
-      const count = this.pick(candidates, i, Math.min(end, i + mineMax), from, to);
-      found += this.settleRows(candidates, this.mine, count, to, all);
+  /** Puts the new ones of the candidates of so many chunks into a part, in order, and tells how many of each there were. */
+  settle(part: number, all: readonly Candidates[], chunks: Chunks, count: number, thread: number): void {
+    const done = all.map(() => 0);
+    const touched = all.map(() => 0);
+    let full = this.control.fullIn(part);
+    for (let chunk = 0; chunk < count; chunk += 1) {
+      const owner = chunks.threadOf(chunk);
+      const candidates = all[owner] as Candidates;
+      const list = candidates.lists[part] as Uint32Array;
+      const listed = candidates.listed[part] as number;
+      const end = chunks.endOf(chunk) * candidates.stride;
+      const first = done[owner] as number;
+      let next = first;
+      while (next < listed && (list[next] as number) < end) next += 1;
+      if (next > (touched[owner] as number)) {
+        touched[owner] = Math.min(listed, next + touchedAhead);
+        this.touch(candidates.rows, list, first, touched[owner], part * this.slotsMax);
+      }
+      const found = this.settleRows(part, all, owner, first, next);
+      chunks.addNew(chunk, thread, found);
+      full += found;
+      done[owner] = next;
     }
-    return found;
+    this.control.setFullIn(part, full);
   }
 
-  /**
-   * Notes where those candidates are whose place is in a part, and says how many there are. It reads what looking them up will
-   * read first, so that the waits for memory overlap.
-   */
-  private pick({ rows, stride, width }: Candidates, first: number, end: number, from: number, to: number): number {
-    const { mine, slots, mask } = this;
-    let [count, touched] = [0, 0];
-    for (let at = first * stride; at < end * stride; at += stride) {
-      const slot = (rows[at + width + hashAt] as number) & mask;
-      if (slot < from || slot >= to) continue;
-      mine[count] = at;
-      count += 1;
-      touched ^= slots[2 * slot] as number;
+  /** Reads what looking candidates up will read first, so that the waits for memory overlap. */
+  private touch(rows: Words, list: Uint32Array, from: number, to: number, base: number): void {
+    const { mask, slots, width } = this;
+    let read = 0;
+    for (let i = from; i < to; i += 1) {
+      const hash = rows[(list[i] as number) + width + hashAt] as number;
+      read ^= slots[2 * (base + (hash & mask))] as number;
     }
-    this.touched = touched;
-    return count;
+    this.read = read;
   }
 
   /** Takes a chunk's candidates out of the table again, after those of all later chunks. */
@@ -175,32 +169,40 @@ export abstract class SharedTable implements VisitedTable {
     const { rows, stride, width } = candidates;
     for (let at = chunks.firstOf(chunk) * stride; at < chunks.endOf(chunk) * stride; at += stride) {
       const slot = rows[at + width + slotAt] as number;
-      if (slot !== 0) this.empty(slot - 1, candidates, at);
+      if (slot === 0) continue;
+      const part = this.partOf(rows[at + width + hashAt] as number);
+      this.control.setFullIn(part, this.control.fullIn(part) - 1);
+      this.empty(slot - 1, candidates, at);
     }
+  }
+
+  private clear(): void {
+    const { slotsMax, control } = this;
+    for (let part = 0; part < this.parts; part += 1) {
+      this.slots.fill(0, 2 * part * slotsMax, 2 * (part * slotsMax + control.slots));
+      control.setFullIn(part, 0);
+    }
+    control.hasZeros = false;
   }
 
   /** Forgets which tuples the thread has met. */
   abstract forget(): void;
-  /** Those that were found in a round, from the thread's own chunks, get the numbers that `chunks` gives them; gives the one after. */
+  /** Those that were found in a round, from a chunk, get the numbers that `chunks` gives them; gives the one after. */
   abstract place(candidates: Candidates, chunks: Chunks, chunk: number): number;
-  /** Puts one more of the candidates into the table, wherever there is room; false when it was there. */
-  abstract settleOne(all: readonly Candidates[], candidates: Candidates, i: number): boolean;
   /** Adds those of a batch to a thread's candidates; but for some of those of which it has met an equal one before. */
   abstract gather(batch: Batch, candidates: Candidates): void;
-  /** Puts those candidates into the table that are new, `mine` telling where they are; says how many there were. */
+  /** Puts those of one thread's candidates into a part that are new, from one place in its list to before another; says how many. */
   protected abstract settleRows(
-    candidates: Candidates,
-    mine: Uint32Array,
-    count: number,
-    to: number,
+    part: number,
     all: readonly Candidates[],
+    owner: number,
+    from: number,
+    to: number,
   ): number;
   /** Empties the slot in which the candidate at `at` was put, and which nothing was put behind that is to stay. */
   protected abstract empty(slot: number, candidates: Candidates, at: number): void;
   /** Puts a tuple into the table, as the next one; false when it is there. */
   protected abstract add(tuples: Words, at: number): boolean;
-  protected abstract isEmpty(slot: number): boolean;
-  /** Moves what is in the slots from `from` to before `to`, modulo `slots`, to its place in a table of twice as many. */
-  protected abstract move(from: number, to: number, slots: number): void;
-  protected abstract clear(): void;
+  /** Where the search for the tuple of a full pair of cells begins in its part. */
+  protected abstract readonly homeOf: HomeOf;
 }

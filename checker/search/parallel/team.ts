@@ -1,15 +1,13 @@
-import { unpaused } from "../../pace.js";
 import type { BreadthFirst } from "../engine/breadth-first.js";
 import type { EngineTables } from "../engine/engine-tables.js";
 import { outgrown } from "../engine/packing.js";
 import type { SearchLimits } from "../search.js";
-import { type Candidates, slotAt, unsettled } from "./candidates.js";
+import { chunksMax } from "./candidates.js";
 import { adopt, expand, grow, place, type Range, settle, type Task } from "./control.js";
 import type { Crew } from "./crew.js";
 import { makeWhatIsTold } from "./make-what-is-told.js";
 import { Letter } from "./letter.js";
 import { Share } from "./share.js";
-import { chunksMax } from "./shared-memory.js";
 import type { SharedStates } from "./shared-states.js";
 import type { SharedTable } from "./shared-table.js";
 
@@ -111,15 +109,11 @@ export class Team {
   private *commit({ from, until, chunkStates }: Range, chunks: number): Generator<void, number> {
     const { share, table, order } = this;
     if (chunks === 0) return 0;
-    let found = 0;
-    for (let chunk = 0; chunk < chunks; chunk += 1) found += share.chunks.endOf(chunk) - share.chunks.firstOf(chunk);
-    table.reserve(found);
-    this.shared.control.leftOver = 0;
+    this.reserve(chunks);
+    this.shared.control.beginParts();
     yield* this.together(settle, () => share.settle());
-    if (this.shared.control.leftOver > 0) this.settleLeftOver(chunks);
     const size = share.chunks.number(chunks, table.size);
     if (size > this.limits.maxStates) this.endAtLimit(chunks);
-    this.shared.control.beginAgain();
     yield* this.together(place, () => share.place());
     const { chunks: fine } = this.shared.control;
     if (fine < chunks) this.takeBack(fine, chunks);
@@ -143,28 +137,16 @@ export class Team {
   private takeBack(from: number, to: number): void {
     const { share, table } = this;
     const size = share.chunks.placeOf(from);
-    if (this.shared.control.leftOver > 0) {
-      // Some of those that stay may be behind them.
-      unpaused(table.adopt(table.arena, size));
-      return;
-    }
     for (let chunk = from; chunk < to; chunk += 1) table.unsettle(share.all, share.chunks, chunk);
     table.size = size;
   }
 
-  /** Of those for which there was no room in the part of the table where they belong. */
-  private settleLeftOver(chunks: number): void {
+  /** Makes room for what was found in so many chunks. */
+  private reserve(chunks: number): void {
     const { all, chunks: told } = this.share;
-    for (let chunk = 0; chunk < chunks; chunk += 1) {
-      const candidates = all[told.threadOf(chunk)] as Candidates;
-      const { rows, stride, width } = candidates;
-      let found = 0;
-      for (let i = told.firstOf(chunk); i < told.endOf(chunk); i += 1) {
-        if (rows[i * stride + width + slotAt] !== unsettled) continue;
-        if (this.table.settleOne(all, candidates, i)) found += 1;
-      }
-      told.addNew(chunk, 0, found);
-    }
+    let found = 0;
+    for (let chunk = 0; chunk < chunks; chunk += 1) found += told.endOf(chunk) - told.firstOf(chunk);
+    this.table.reserve(found, (part) => all.reduce((sum, { listed }) => sum + (listed[part] as number), 0));
   }
 
   /** Gives the helpers a task, does its own part, and waits for them. */
@@ -208,13 +190,14 @@ export class Team {
   }
 
   private growTable(): void {
-    const { table, shared } = this;
+    const { table, shared, share } = this;
     if (this.isNewToHelpers()) {
-      for (let thread = 0; thread < this.crew.memory.threads; thread += 1) table.grow(thread);
+      for (let part = 0; part < table.parts; part += 1) table.grow(part);
       return;
     }
+    shared.control.beginParts();
     this.give(grow);
-    table.grow(0);
+    share.grow();
     while (!shared.control.areDone(this.crew.memory.threads - 1)) this.crew.check();
   }
 }
