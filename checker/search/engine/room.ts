@@ -74,10 +74,11 @@ export function* doubled(slots: Words, length: number, homeOf: HomeOf): InSlices
   while (slots[start] !== 0 || slots[start + 1] !== 0) start += 2;
   const wrapped = slots.slice(0, start);
   slots.fill(0, 0, start);
+  let written = length;
   for (let slot = start; slot < length; slot += 2) {
     if (slot % pieceWords === 0) yield;
     // A page that is read before it is written to has to be mapped twice, and the second time all threads are interrupted.
-    if (slot % pageWords === 0) slots[slot + length] = 0;
+    for (; written < slot + length + pageWords; written += pageWords) slots[written] = 0;
     const first = slots[slot] as number;
     const second = slots[slot + 1] as number;
     if (first === 0 && second === 0) continue;
