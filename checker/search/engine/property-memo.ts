@@ -88,7 +88,7 @@ export class PropertyMemo {
   judgeState(words: Words, at = 0): Violation | undefined {
     for (const known of this.sometimes) {
       if (!this.isNew(known, words, at)) continue;
-      const reached = this.evaluate(known, words, at, (view) => isReached(known.property, view));
+      const reached = this.evaluate(known, words, at, isReached);
       if (!reached) continue;
       this.sometimes = this.sometimes.filter((other) => other !== known);
       this.revision += 1;
@@ -96,7 +96,7 @@ export class PropertyMemo {
     }
     for (const known of this.always) {
       if (!this.isNew(known, words, at)) continue;
-      const violation = this.evaluate(known, words, at, (view) => judgeHolds(known.property, view));
+      const violation = this.evaluate(known, words, at, judgeHolds);
       if (violation !== undefined) return violation;
     }
     return undefined;
@@ -115,13 +115,17 @@ export class PropertyMemo {
       both[2 * width] = step;
       const { size } = known.fine;
       if (known.fine.insert(both) !== size) continue;
-      const old = this.components.worldOf(this.packing.unpack(before, 0));
-      const violation = this.evaluate(known, after, 0, (view, onRead) =>
-        judgeTransition(known.property, new View(this.system, old, onRead), view, choice),
-      );
+      const violation = this.evaluateStep(known, before, after, choice);
       if (violation !== undefined) return violation;
     }
     return undefined;
+  }
+
+  private evaluateStep(known: Known<StepProperty>, before: Words, after: Words, choice: Choice): Violation | undefined {
+    const old = this.components.worldOf(this.packing.unpack(before, 0));
+    return this.evaluate(known, after, 0, (property, view, onRead) =>
+      judgeTransition(property, new View(this.system, old, onRead), view, choice),
+    );
   }
 
   /** Whether what the property reads of this state has not been judged yet; it is taken as judged from now on. */
@@ -159,12 +163,12 @@ export class PropertyMemo {
     known: Known<P>,
     words: Words,
     at: number,
-    judge: (view: View, onRead: (component: number) => void) => R,
+    judge: (property: P, view: View, onRead: (component: number) => void) => R,
   ): R {
     const before = known.read.size;
     const onRead = (component: number): void => void known.read.add(component);
     const world = this.components.worldOf(this.packing.unpack(words, at));
-    const result = judge(new View(this.system, world, onRead), onRead);
+    const result = judge(known.property, new View(this.system, world, onRead), onRead);
     // It read more than it ever did: what was known of fewer components is forgotten.
     if (known.read.size > before) {
       this.revision += 1;

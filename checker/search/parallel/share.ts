@@ -167,7 +167,7 @@ export class Share {
 
   /** Makes all successors of a state; false when that cannot be done here. */
   private expandState(state: number): boolean {
-    const { batch, log, control } = this;
+    const { batch } = this;
     const { count } = batch;
     for (;;) {
       try {
@@ -177,13 +177,20 @@ export class Share {
         batch.count = Math.min(batch.count, count);
         if (error !== behind) return this.isObstacle(error);
       }
-      // What is missing may have been made by others, or be made while one waits for them.
-      const { replayed } = log;
-      if (!this.catchUp()) return false;
-      if (log.replayed > replayed) continue;
-      if (control.lock(() => log.length > replayed)) return this.expandInTurn(state);
-      if (log.length === replayed) return false;
+      const found = this.lookForMissing();
+      if (found === "nothing") return false;
+      if (found === "turn") return this.expandInTurn(state);
     }
+  }
+
+  /** What is missing may have been made by others, or be made while one waits for one's turn to make it. */
+  private lookForMissing(): "news" | "turn" | "nothing" {
+    const { log, control } = this;
+    const { replayed } = log;
+    if (!this.catchUp()) return "nothing";
+    if (log.replayed > replayed) return "news";
+    if (control.lock(() => log.length > replayed)) return "turn";
+    return log.length > replayed ? "news" : "nothing";
   }
 
   /** The same, with the intern log locked. */
