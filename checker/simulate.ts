@@ -12,6 +12,8 @@ export interface Simulated {
   readonly runs: number;
   /** How many of the runs violate a property. */
   readonly violations: number;
+  /** How many of the runs were cut off by `maxSteps`. */
+  readonly cutOff: number;
   /** The first run that violates one, with its seed. */
   readonly first?: { readonly seed: number; readonly witness: Witness };
   /** The first run in which node code failed; it ends the simulation. */
@@ -33,6 +35,7 @@ export interface SimulationOptions {
 export class Simulation {
   private runs = 0;
   private violations = 0;
+  private cutOff = 0;
   private first: Simulated["first"];
   private failure: Simulated["failure"];
   private readonly reached: Reached;
@@ -55,6 +58,7 @@ export class Simulation {
     return {
       runs: this.runs,
       violations: this.violations,
+      cutOff: this.cutOff,
       neverReached: this.reached.neverReached(),
       notJudged: notJudgedByRuns(this.system),
       ...(this.first === undefined ? {} : { first: this.first }),
@@ -64,6 +68,7 @@ export class Simulation {
 
   private see(seed: number, result: RunResult): void {
     const { violation, failure } = result;
+    if (result.end === "max-steps") this.cutOff += 1;
     if (failure !== undefined) this.failure = { seed, failure, choices: namesOf(result.choices) };
     if (violation === undefined) return;
     this.violations += 1;

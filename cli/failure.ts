@@ -12,4 +12,7 @@ export function failureText(failure: NodeFailure): string {
 /** Tells a failure of node code, with the lines of its stack that are the user's. */
 export function tellFailure(output: Output, failure: NodeFailure): void {
   for (const frame of userFrames(failure.cause)) output.say(output.paint.dim(`    ${frame}`));
+  if (failure.place.kind === "property" && /\bnull\b/.test(failure.problem)) {
+    output.say("  Of a node that is down the state is null: a property has to ask whether it is `up`.");
+  }
 }

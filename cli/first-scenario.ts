@@ -9,6 +9,9 @@ import type { NodeId, Sender } from "hindcast";
 //   npx hindcast run ./${name}.ts        simulates 1,000 runs
 //   npx hindcast check ./${name}.ts      searches every order of events
 //   npx hindcast check ./${name}.ts --param fencing=true
+//   npx hindcast check ./${name}.ts --param fencing=true --faults drop=1,crash=1
+//   npx hindcast why ${name}.schedule.json            says which events brought it about
+//   npx hindcast replay ${name}.schedule.json --step  walks through it
 
 // What the nodes say to each other: plain data with a \`kind\`.
 type ToLock = { readonly kind: "acquire" } | { readonly kind: "release" };
@@ -95,14 +98,18 @@ const worker = defineNode<Worker, ToWorker>({
   },
 });
 
-// A property says what must always be true of the world; a sentence says what is wrong.
+// A property says what must always be true of the world; a sentence says what is wrong. Only a node that is up has a state.
 const nothingLost = always("no increment is lost", (view) => {
-  const { value, writes } = view.node<Store>(storeId).state;
-  return value === writes || \`the store has accepted \${writes} increments, and its value is \${value}\`;
+  const { up, state } = view.node<Store>(storeId);
+  if (!up || state.value === state.writes) return true;
+  return \`the store has accepted \${state.writes} increments, and its value is \${state.value}\`;
 });
 
 // And this one should happen at least once, or the scenario shows nothing.
-const bothWrite = sometimes("both workers have written", (view) => view.node<Store>(storeId).state.writes === 2);
+const bothWrite = sometimes("both workers have written", (view) => {
+  const { up, state } = view.node<Store>(storeId);
+  return up && state.writes === 2;
+});
 
 export const scenario = defineScenario({
   name: "${name}",

@@ -26,11 +26,13 @@ export function eventText(trace: Trace, event: number, width = 100): string {
     const { from, message } = choice.message;
     return around(["", ` from ${from} is lost: ${where} is down`], message, width);
   }
-  if (choice.kind === "invoke") {
-    const { to, message } = operationOf(trace, choice) ?? {};
-    if (to !== undefined && message !== undefined) return around([`${choice.client} asks ${to}: `, ""], message, width);
-  }
-  return choiceText(choice, width);
+  return offeredText(trace, choice, width);
+}
+
+/** A choice that is offered in a run as a sentence without its full stop: of a client, with what it asks. */
+export function offeredText(trace: Trace, choice: Choice, width = 100): string {
+  const asked = choice.kind === "invoke" ? operationOf(trace, choice) : undefined;
+  return choiceText(asked === undefined ? choice : ({ ...choice, operation: asked } as Choice), width);
 }
 
 function initialText(trace: Trace, event: number, width: number): string {

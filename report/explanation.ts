@@ -76,18 +76,25 @@ function ledText(trace: Trace, { chain }: Explanation, { paint, width }: Explana
   return `${paint.bold("What it led to")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
 }
 
-function coreText(
-  trace: Trace,
-  { core, chain, ends, smallest }: Explanation,
-  { paint, width }: ExplanationTextOptions,
-): string {
+function coreText(trace: Trace, explanation: Explanation, options: ExplanationTextOptions): string {
+  const { core, chain, ends, smallest } = explanation;
+  const { paint, width } = options;
   if (ends !== null && (smallest === null || smallest.length === 0)) return "";
+  if (isWholeDiagram(trace, explanation, options)) return "";
   if (core === null) {
     return `${paint.bold("The longest chain of causes")}\n${chainText(trace, chain, { paint, width: width - 30 })}`;
   }
-  const title = paint.bold("Without any of these it does not come about");
+  const title = paint.bold(coreTitle);
   if (core.length === 0) return `${title}\n${paint.dim("       none: each can be done without, if others stay")}`;
   return `${title}\n${chainText(trace, core.slice(-coreShown), { paint, width: width - 30 })}`;
+}
+
+const coreTitle = "Without any of these it does not come about";
+
+/** Whether the core is all that the diagram shows: then that tells it, and a list of the same events would tell it twice. */
+function isWholeDiagram(trace: Trace, { core }: Explanation, { foldAbove }: ExplanationTextOptions): boolean {
+  const steps = trace.length - trace.initialEvents;
+  return core?.length === steps && core.every((event) => event >= trace.initialEvents) && steps <= foldAbove;
 }
 
 /** So many events of a core are shown, the latest. */
@@ -98,11 +105,13 @@ function diagramText(trace: Trace, explanation: Explanation, options: Explanatio
   const title =
     ends !== null && (smallest === null || smallest.length === 0)
       ? "What it led to"
-      : smallest === null
-        ? "What happened before it"
-        : count === 1n
-          ? "The explanation"
-          : "One smallest explanation";
+      : isWholeDiagram(trace, explanation, options)
+        ? coreTitle
+        : smallest === null
+          ? "What happened before it"
+          : count === 1n
+            ? "The explanation"
+            : "One smallest explanation";
   const isAbsent = ends !== null && (smallest === null || smallest.length === 0);
   const highlighted = new Set(isAbsent ? chain : (smallest ?? causalPast));
   return `${options.paint.bold(title)} (*)\n${diagram(trace, { ...options, highlighted, stars: true })}`;
@@ -178,6 +187,7 @@ function verdictText(trace: Trace, verdict: SpecificationVerdict): string {
 function closureText(trace: Trace, { closure, mode }: Explanation, paint: Paint): string {
   if (closure === null) return "";
   const { runs, counterexample } = closure;
+  if (runs === 0) return "";
   if (counterexample === null) {
     return paint.dim(
       `Checked: in ${counted(runs, "run")} without some of what it leaves out it came about all the same.`,

@@ -21,6 +21,18 @@ export function changesText(before: NodeSlot, after: NodeSlot, width = 100): str
   return lines;
 }
 
+/** A node at one moment, a line for each part of its state and of its surroundings; surroundings without anything are left out. */
+export function slotText(slot: NodeSlot, width = 100): string[] {
+  const parts = [...partsOf(slot.state)].map(([name, value]) => [name, valueText(value)] as const);
+  const around = [
+    ["saved", slot.stable === undefined && slot.unflushed === undefined ? "" : savedText(slot)],
+    ["timers", slot.timers.map(({ name }) => name).join(", ")],
+    ["may choose", slot.pending.map(askedText).join(", ")],
+  ] as const;
+  const shown = [...(slot.up ? parts : ([["it is", "down"]] as const)), ...around.filter(([, text]) => text !== "")];
+  return shown.map(([name, text]) => `${name}: ${shorten(text, width)}`);
+}
+
 /** The fields of a Record or object and the entries of a Map; any other state is one part of its own. */
 function partsOf(state: Value): ReadonlyMap<string, Value> {
   if (isRecord(state)) return new Map(Object.entries(state.toSeq().toObject()));

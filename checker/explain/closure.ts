@@ -5,10 +5,11 @@ import type { RunMachines } from "./run-machines.js";
 
 /** Events of runs that a check may play again, so that it costs no more than finding the explanation. */
 const eventsMax = 60_000;
+
 /**
  * Runs the whole run again without some of what an explanation leaves out, and looks whether the outcome comes about all
  * the same: without all of it, without each single event (evenly chosen ones, if there are many), and without every second,
- * third … of them.
+ * third … of them. No set twice, and none if nothing is left out.
  */
 export function checkClosure(
   machines: RunMachines,
@@ -24,7 +25,10 @@ export function checkClosure(
   }
   const replay = new FixedSlotReplay(machines, target);
   const runs = Math.max(1, Math.min(runsMax, Math.floor(eventsMax / trace.length)));
-  const leftOut = [others, ...everySome(others, Math.floor(runs / 4)), ...singles(others, runs)].slice(0, runs);
+  const sets = [others, ...everySome(others, Math.floor(runs / 4)), ...singles(others, runs)];
+  const leftOut = [...new Map(sets.map((events) => [events.join(), events])).values()]
+    .filter((events) => events.length > 0)
+    .slice(0, runs);
   for (const [i, events] of leftOut.entries()) {
     const without = new Set(events);
     if (!replay.holdsWithout((event) => without.has(event))) return { runs: i + 1, counterexample: events };

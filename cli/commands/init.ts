@@ -39,6 +39,7 @@ function init(name: string, options: OutputOptions): ExitCode {
   }
   writeWholeFile(scenario, firstScenario(name));
   output.verdict(`Written: ${files.join(", ")}`);
+  output.say(`${scenario} is a lock that is a lease, with a bug to find; make of it what you like.`);
   if (hasTsconfig) output.say("There is a tsconfig.json here already, which is left as it is.");
   output.say("\nNext:");
   output.say(`  ${output.paint.cyan(`npx hindcast run ./${scenario}`)}      simulates 1,000 runs, and finds its bug`);

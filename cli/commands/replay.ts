@@ -3,6 +3,7 @@ import { type FormatName, formatNames } from "../../checker/history/formats/writ
 import { clientsHistoryJson } from "../../report/clients-history.js";
 import { traceLines } from "../../report/event-json.js";
 import { counted } from "../../report/numbers.js";
+import type { World } from "../../sim/world.js";
 import { judgeClients, tellClients, writeClients } from "../clients-history.js";
 import { exitCode, type ExitCode } from "../exit-code.js";
 import { failureText, tellFailure } from "../failure.js";
@@ -12,7 +13,7 @@ import { InputError } from "../input-error.js";
 import { loadSchedule, type ScheduledSystem } from "../load-schedule.js";
 import { wholeNumber, withOutputOptions } from "../options.js";
 import { Output, type OutputOptions } from "../output.js";
-import type { ReExecuted } from "../re-execute.js";
+import { reExecute, type ReExecuted } from "../re-execute.js";
 import { Snapshots, stepThrough } from "../step-through.js";
 import { tellStory } from "../story.js";
 import { writeWholeFile } from "../write-file.js";
@@ -30,7 +31,10 @@ export function replayCommand(): Command {
   const command = new Command("replay")
     .description("Follows a schedule step by step, and says what it shows and where it diverges.")
     .argument("<schedule>", "a file that run or check wrote, or a bundled name such as zardozbook/paper")
-    .option("--step", "walk through it: the changes of state at each step")
+    .option(
+      "--step",
+      "walk through it: the changes of state at each step, the whole state, and what else could have come",
+    )
     .option("--max-steps <n>", "follow so many steps at most", wholeNumber(1))
     .option("--trace <file>", "write the events as JSON lines")
     .option("--history <file>", "write what the clients asked and were answered, in the format of --format")
@@ -64,7 +68,8 @@ async function replay(name: string, options: ReplayOptions): Promise<ExitCode> {
   const replayed = followSchedule(scheduled, { maxSteps: options.maxSteps, onWorld });
   output.say(output.paint.dim(`Replaying ${systemName(loaded.scenario, system)}, ${counted(choices.length, "step")}`));
   if (scheduled.isCodeChanged) output.say("The scenario's code has changed since this schedule was recorded.");
-  if (options.step === true) await stepThrough(output, replayed.trace, snapshots, replayed.violation);
+  const worldAfter = (steps: number): World => reExecute(system, choices.slice(0, steps)).world;
+  if (options.step === true) await stepThrough(output, { ...replayed, snapshots, worldAfter });
   else tellStory(output, replayed.trace, { chain: false, loop: schedule.loop });
   output.say();
   tellEnd(output, scheduled, replayed);

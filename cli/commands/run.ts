@@ -157,6 +157,11 @@ function tellFound(
         `${paint.green(paint.bold("✓ no violation seen"))}  in ${counted(runs, "run")}, which proves nothing`,
       );
       if (found.schedule !== null) output.say(`  the first of them, ${counted(found.steps ?? 0, "step")}, is written`);
+      if (simulated.cutOff > 0) {
+        output.say(
+          `  ${simulated.cutOff === runs ? "all" : grouped(simulated.cutOff)} of them were cut off by --max-steps, before their end`,
+        );
+      }
       if (runs < wanted) output.say(`  interrupted: ${grouped(wanted - runs)} runs were not made`);
       break;
     case "violated": {
@@ -204,6 +209,7 @@ function documentOf(
     verdict: found.verdict,
     limit: found.verdict === "unknown" ? (simulated.runs < options.runs ? "interrupted" : "runs") : null,
     violations: simulated.violations,
+    cutOff: simulated.cutOff,
     foundAt: found.foundAt,
     property: found.property,
     detail: found.detail,

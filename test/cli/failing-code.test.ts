@@ -60,3 +60,13 @@ test("the schedule of a failure replays to it, with the line that threw", async 
   expect(stdout).toMatch(/threw Error: oh no\n\s+at .*throws\.ts:8:13/);
   expect(code).toBe(4);
 });
+
+test("a property that takes a node for up is told that one which is down has no state", async () => {
+  folder.write("down.ts", counterScenario({ define: "faults: { crash: 1 }," }));
+
+  const { code, stdout } = await folder.run(["check", "down.ts"]);
+
+  expect(stdout).toMatch(/"it stays below two" threw TypeError: .*null/);
+  expect(stdout).toMatch(/^ {2}Of a node that is down the state is null: a property has to ask whether it is `up`\.$/m);
+  expect(code).toBe(4);
+});

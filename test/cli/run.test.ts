@@ -37,6 +37,14 @@ test("two thousand runs of zardozbook with its defaults see the race", async () 
   expect(code).toBe(1);
 });
 
+test("runs that --max-steps cuts off are told", async () => {
+  const { stdout } = await folder.run(["run", "ring", "--runs", "20", "--max-steps", "3"]);
+  const { document } = await folder.json(["run", "ring", "--runs", "20", "--max-steps", "3"]);
+
+  expect(stdout).toMatch(/^ {2}all of them were cut off by --max-steps, before their end$/m);
+  expect(document).toMatchObject({ verdict: "unknown", cutOff: 20 });
+});
+
 test("runs without a violation decide nothing, with exit code 0 and no schedule", async () => {
   const { code, document } = await folder.json(["run", "ring", "--runs", "20"]);
 
@@ -49,6 +57,7 @@ test("runs without a violation decide nothing, with exit code 0 and no schedule"
     verdict: "unknown",
     limit: "runs",
     violations: 0,
+    cutOff: 0,
     foundAt: null,
     property: null,
     detail: null,

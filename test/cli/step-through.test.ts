@@ -48,6 +48,28 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     expect(code).toBe(1);
   });
 
+  test("s shows the whole state after the step, and o what could have come in its place", async () => {
+    const { screen } = await walk([
+      ["\n1/30", "n"],
+      ["\n2/30", "s"],
+      ["after 2:", "o"],
+      ["in place of 2:", "n"],
+      ["\n3/30", "q"],
+    ]);
+
+    expect(stepsIn(screen)).toEqual([1, 2, 3]);
+    expect(screen).toMatch(
+      /after 2:\r\n(?: {8}.*\r\n)* {8}s1 {2}cache: \{\} {2}unpushed: .*\r\n {8}s1 {2}timers: pull, beat\r\n/,
+    );
+    expect(screen).toMatch(
+      / {8}ava {2}has asked for 1 operation, and waits for the answer to unfriend\(user: ava, friend: bob\)\r\n/,
+    );
+    expect(screen).toMatch(/ {8}in flight {2}balancer → s1 {2}forwarded\(/);
+    expect(screen).toMatch(/in place of 2:\r\n(?: {8}.*\r\n)* {8}s1's timer beat fires\r\n/);
+    expect(screen).toMatch(/ {8}bob asks balancer: read\(reader: bob, author: ava\)\r\n/);
+    expect(screen).toMatch(/2\/30 .*\r\n {6}sends to s1: forwarded\(request: unfriend\(/);
+  });
+
   test("the state's changes and the violation stand at their steps, and next after the last step ends it", async () => {
     const all = Array.from({ length: 30 }, (_, i) => [`\n${i + 1}/30`, "n"] as const);
     const { code, screen } = await walk(all);
