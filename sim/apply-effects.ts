@@ -72,6 +72,7 @@ export function applyReaction(
     bags: carriedText(system.activeBags, here, programEdges),
     place,
     text: undefined,
+    stateText: reaction.state === slot.state ? slot.stateText : undefined,
   };
   observer?.reacted?.(number, reaction);
 }
@@ -188,8 +189,8 @@ function withChoice(
 
 function stored(system: System, place: CodePlace, value: Value, origin: Origin | undefined): Stable {
   freeze(value);
-  encodeOrRefuse(place, value);
-  return { value, origin, bags: carriedText(system.activeBags, origin, ["storage"]) };
+  const text = encodeOrRefuse(place, value);
+  return { value, origin, bags: carriedText(system.activeBags, origin, ["storage"]), text };
 }
 
 function emitted(

@@ -45,6 +45,8 @@ export interface NodeSlot {
   readonly place?: CodePlace;
   /** The canonical text of all but origins, kept once it is known. */
   text: string | undefined;
+  /** That of the state alone. Most steps leave the state as it is: its text is handed on with it. */
+  stateText?: string | undefined;
 }
 
 /** A node that is down, or has not started yet. */
@@ -57,12 +59,15 @@ export const downSlot: NodeSlot = {
   pending: [],
   origin: undefined,
   text: undefined,
+  stateText: undefined,
 };
 
 export interface Stable {
   readonly value: Value;
   readonly origin: Origin | undefined;
   readonly bags?: string;
+  /** The canonical text of the value, if it is known. */
+  readonly text?: string;
 }
 
 export interface Timer {
@@ -136,7 +141,7 @@ export function encodeNodeSlot(slot: NodeSlot): string {
     );
     slot.text = [
       slot.up ? "up" : "down",
-      encodeState(slot),
+      (slot.stateText ??= encodeState(slot)),
       encodeStable(slot.stable),
       encodeStable(slot.unflushed),
       timers.join(","),
@@ -156,7 +161,7 @@ function encodeState({ state, place }: NodeSlot): string {
 }
 
 function encodeStable(stable: Stable | undefined): string {
-  return stable === undefined ? "-" : `${encode(stable.value)}${stable.bags ?? ""}`;
+  return stable === undefined ? "-" : `${stable.text ?? encode(stable.value)}${stable.bags ?? ""}`;
 }
 
 export function encodeClientSlot(slot: ClientSlot): string {

@@ -23,6 +23,13 @@ export class HandlersRun {
   private readonly asking = new Set<string>();
   private readonly answered = new Set<string>();
 
+  /** What was visited last, which often is asked for again. */
+  private last: { readonly node: number; readonly slot: NodeSlot | undefined; readonly key: string } = {
+    node: -1,
+    slot: undefined,
+    key: "",
+  };
+
   constructor(private readonly system: System) {}
 
   /** @param slotOf gives a node's slot before the choice. */
@@ -55,11 +62,13 @@ export class HandlersRun {
   /** Takes in that a node is in this local state, whatever handlers run there. Gives the key of its class. */
   visit(node: number, slot: NodeSlot): string {
     if (!slot.up) return "";
+    if (slot === this.last.slot && node === this.last.node) return this.last.key;
     const role = this.roleOf(node);
     const found = stateClass(slot.state);
     const key = JSON.stringify(found);
     const known = this.classes.get(role) ?? new Map<string, StateClass>();
     this.classes.set(role, known.set(key, found));
+    this.last = { node, slot, key };
     return key;
   }
 
