@@ -23,6 +23,7 @@ import { Visited } from "./visited.js";
 /** All tables of a breadth-first search, which are packed anew together when an id outgrows its field. */
 export class EngineTables implements Tables {
   readonly components: Components;
+  readonly steps: LocalSteps;
   readonly packing: Packing;
   readonly rows: Rows;
   readonly edges: Edges;
@@ -45,11 +46,11 @@ export class EngineTables implements Tables {
     this.asleep = asleep;
     this.handlers = new HandlersRun(system);
     this.sightings = new Sightings(this.handlers);
-    const steps = new LocalSteps(this.components, system);
+    this.steps = new LocalSteps(this.components, system);
     this.packing = new Packing(this.components);
     this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, steps, this.sightings, this.memo.hasSteps);
-    this.edges = new Edges(system, this.components, this.packing, steps);
+    this.rows = new Rows(system, this.components, this.packing, this.steps, this.sightings, this.memo.hasSteps);
+    this.edges = new Edges(system, this.components, this.packing, this.steps);
     this.visited = new Visited(system, this.components, this.packing, emptyTable, parents);
   }
 

@@ -73,9 +73,21 @@ export class LocalSteps {
     return this.stepsOf(at, (world) => this.listRegular(world, at));
   }
 
+  /** Those of them that take a message of its inbox. */
+  deliveries(at: Place): LocalStep[] {
+    return this.stepsOf(at, (choices) => choices.push(...this.offered(at).filter(isOfMessage)));
+  }
+
   /** The faults that may befall a participant or its inbox. */
   faulty(at: Place): LocalStep[] {
     return this.stepsOf(at, (world) => this.listFaults(world, at));
+  }
+
+  /** The choices of a participant that are no faults; none is taken. */
+  offered(at: Place): Choice[] {
+    const choices: Choice[] = [];
+    addRegular(choices, this.system, this.worldWith(at), at.participant);
+    return choices;
   }
 
   /** The steps of a participant whose inbox is kept as counts: without one of its messages, or the delivery of that one. */

@@ -48,8 +48,23 @@ export class Packing {
     return { ...this.packed, counts: this.components.counted.map((inbox) => inbox?.fields ?? null) };
   }
 
+  /** Where the components' ids stand; another list after each change. */
+  get fields(): readonly Field[] {
+    return this.packed.fields;
+  }
+
   field(component: number): Field {
     return this.packed.fields[component] as Field;
+  }
+
+  /** The bits of these components in a state's words. */
+  maskOf(components: Iterable<number>): Words {
+    const mask = new Uint32Array(this.width);
+    for (const component of components) {
+      const field = this.field(component);
+      writeField(mask, 0, field, field.bits === 32 ? 0xffffffff : (1 << field.bits) - 1);
+    }
+    return mask;
   }
 
   /** Where the count of a message stands in a state's words; its inbox is kept as counts. */
@@ -140,9 +155,13 @@ export class Packing {
     return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }
 
-  pack(ids: readonly number[], words: Words): void {
-    words.fill(0);
-    ids.forEach((id, component) => writeField(words, 0, this.field(component), id));
+  /** Writes a state's words, which begin at `at`. */
+  pack(ids: readonly number[], words: Words, at = 0): void {
+    const { fields, width } = this.packed;
+    words.fill(0, at, at + width);
+    for (let component = 0; component < fields.length; component += 1) {
+      writeField(words, at, fields[component] as Field, ids[component] as number);
+    }
   }
 
   unpack(words: Words, at: number): number[] {

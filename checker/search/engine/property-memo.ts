@@ -179,12 +179,7 @@ export class PropertyMemo {
 
   private remask(known: Known<unknown>, tableWidth: number): void {
     const { width } = this.packing;
-    known.mask = new Uint32Array(width);
-    for (const component of known.read) {
-      const { word, shift, bits } = this.packing.field(component);
-      const ones = bits === 32 ? 0xffffffff : ((1 << bits) - 1) << shift;
-      known.mask[word] = (known.mask[word] as number) | ones;
-    }
+    known.mask = this.packing.maskOf(known.read);
     known.fine = new StateTable(tableWidth);
     known.masked = new Uint32Array(width);
     this.mergeMasks();

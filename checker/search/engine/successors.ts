@@ -1,65 +1,67 @@
-import { blindObserver } from "../../../sim/carrier.js";
 import type { Choice } from "../../../sim/choice.js";
-import { initialWorld } from "../../../sim/initial.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import { unpaused } from "../../pace.js";
 import type { System } from "../../../sim/system.js";
 import type { NodeSlot } from "../../../sim/world.js";
-import { HandlersRun } from "../handlers.js";
-import { Components } from "./components.js";
-import { Edges } from "./edges.js";
+import type { HandlersRun } from "../handlers.js";
+import type { Components } from "./components.js";
+import { EngineTables } from "./engine-tables.js";
+import { plainEntry } from "./entries.js";
+import { Expansion } from "./expansion.js";
 import { Explored } from "./explored.js";
 import { Judging } from "./judging.js";
 import { readField } from "./layout.js";
-import { type LocalStep, LocalSteps } from "./local-steps.js";
-import { outgrown, Packing } from "./packing.js";
-import { PropertyMemo } from "./property-memo.js";
-import { Rows } from "./rows.js";
+import type { LocalStep } from "./local-steps.js";
+import { outgrown, type Packing } from "./packing.js";
+import type { PropertyMemo } from "./property-memo.js";
+import type { Rows } from "./rows.js";
 import { grown, StateTable, type Words } from "./state-table.js";
-import { Visited } from "./visited.js";
+import type { Visited } from "./visited.js";
 
 /**
  * The interned states of a system and what follows each, for searches that go their own way through them. States are
  * numbers in `visited`, which stay when ids outgrow their fields; words do not, so none is to be kept over a `list`.
  */
 export class Successors {
+  readonly tables: EngineTables;
   readonly components: Components;
-  readonly steps: LocalSteps;
   readonly packing: Packing;
   readonly rows: Rows;
   readonly memo: PropertyMemo;
   readonly handlers: HandlersRun;
   readonly visited: Visited<StateTable>;
   readonly judging: Judging;
-  /** How many successors were listed, and how many choices the state has: those that change nothing included. */
-  count = 0;
-  total = 0;
-  /** Of each successor: its words, `packing.width` each; the entry in `rows`; the choice's position among the state's. */
+  /** Of each successor: its words, `packing.width` each. */
   tuples: Words;
-  entries: Uint32Array = new Uint32Array(64);
-  positions: Uint32Array = new Uint32Array(64);
   /** Of each successor: why there is none, when the step fails. */
   readonly failures: (NodeFailure | undefined)[] = [];
-  private readonly edges: Edges;
-  private readonly hasFaults: boolean;
+  private readonly expansion: Expansion;
 
-  constructor(private readonly system: System) {
-    this.components = new Components(system);
-    this.handlers = new HandlersRun(system);
-    this.steps = new LocalSteps(this.components, system);
-    this.packing = new Packing(this.components);
-    this.memo = new PropertyMemo(system, this.components, this.packing);
-    this.rows = new Rows(system, this.components, this.packing, this.steps, this.handlers, this.memo.hasSteps);
-    this.edges = new Edges(system, this.components, this.packing, this.steps);
-    this.visited = new Visited(
-      system,
-      this.components,
-      this.packing,
-      (width, capacity) => new StateTable(width, capacity),
-    );
-    this.judging = new Judging(this.memo, this.rows, this.visited);
-    this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
-    this.tuples = new Uint32Array(64 * this.packing.width);
+  /** Inboxes are interned values: what is known of their ids can be kept in arrays. */
+  constructor(system: System) {
+    this.tables = new EngineTables(system, 0, { emptyTable: (width, capacity) => new StateTable(width, capacity) });
+    this.tables.sightings.release();
+    const { components, packing, rows, memo, handlers } = this.tables;
+    [this.components, this.packing, this.rows, this.memo] = [components, packing, rows, memo];
+    this.handlers = handlers;
+    this.visited = this.tables.visited as Visited<StateTable>;
+    this.judging = new Judging(memo, rows, this.visited);
+    this.expansion = new Expansion(system, components, packing, rows);
+    this.tuples = new Uint32Array(64 * packing.width);
+  }
+
+  /** How many successors were listed. */
+  get count(): number {
+    return this.expansion.count;
+  }
+
+  /** How many choices the state has: those that change nothing included. */
+  get total(): number {
+    return this.expansion.total;
+  }
+
+  /** Of each successor: the entry in `rows`. */
+  get entries(): Uint32Array {
+    return this.expansion.entries;
   }
 
   /**
@@ -68,11 +70,15 @@ export class Successors {
    * @param standing the component ids of the state that stands for one: itself unless given.
    * @throws NodeFailure when user code fails before the first step.
    */
-  begin(standing: (ids: readonly number[]) => readonly number[] = (ids) => ids): void {
-    const ids = standing(this.components.idsOf(initialWorld(this.system, blindObserver(this.system))));
-    this.widen();
-    const words = new Uint32Array(this.packing.width);
-    this.packing.pack(ids, words);
+  begin(standing?: (ids: readonly number[]) => readonly number[]): void {
+    let words = this.tables.initial();
+    if (standing !== undefined) {
+      const ids = standing(this.packing.unpack(words, 0));
+      this.tables.widen();
+      words = new Uint32Array(this.packing.width);
+      this.packing.pack(ids, words);
+    }
+    this.tuples = new Uint32Array(64 * this.packing.width);
     this.visited.table.insert(words);
   }
 
@@ -80,14 +86,14 @@ export class Successors {
    * Lists what may follow a state, in canonical order, in place of what was listed before. Steps that change nothing are left
    * out, unless the system has properties of transitions.
    *
-   * @throws NodeFailure when a workload fails to say what comes next: then nothing is listed.
+   * @throws NodeFailure when a workload fails to say what comes next: then what is listed is of no use.
    */
   list(state: number): void {
     for (;;) {
-      this.count = 0;
-      this.total = 0;
       try {
-        return this.listRows(state);
+        const { arena, width } = this.visited.table;
+        this.expansion.list(arena, state * width);
+        return this.make(arena, state * width);
       } catch (error) {
         if (error !== outgrown) throw error;
         this.widen();
@@ -112,77 +118,58 @@ export class Successors {
     return (node) => components.nodes[node]?.values[readField(visited.wordsOf(state), 0, packing.field(node))];
   }
 
+  /** The step of a listed successor. */
+  stepOf(successor: number): LocalStep {
+    return this.rows.entries.steps[this.entries[successor] as number] as LocalStep;
+  }
+
   /** The choice of a listed successor. */
   choiceOf(successor: number): Choice {
-    return (this.rows.entries.steps[this.entries[successor] as number] as LocalStep).choice;
+    return this.stepOf(successor).choice;
+  }
+
+  /** The position of a listed successor among all choices of its state, which is to be listed again then. */
+  positionOf(successor: number, state: number): number {
+    const { arena, width } = this.visited.table;
+    return this.expansion.positionOf(arena, state * width, this.entries[successor] as number);
   }
 
   /** All that was visited, of a search that has gone to its end. */
   explored(): Explored {
-    const { system, components, packing, rows, edges } = this;
-    return new Explored({ system, components, packing, rows, edges, states: this.visited.table });
+    return new Explored(this.tables);
   }
 
-  private listRows(state: number): void {
-    const { rows, packing, components, system } = this;
-    const { arena, width } = this.visited.table;
-    const base = state * width;
-    const read = (component: number): number => readField(arena, base, packing.field(component));
-    const faults = read(components.faultsComponent);
-    const participants = system.participants.length;
-    for (let participant = 0; participant < participants; participant += 1) {
-      const [slot, inbox] = [read(components.slotComponent(participant)), read(components.inboxComponent(participant))];
-      this.listRow(rows.regular(participant, slot, inbox, faults), arena, base);
-    }
-    if (!this.hasFaults) return;
-    for (let participant = 0; participant < participants; participant += 1) {
-      const [slot, inbox] = [read(components.slotComponent(participant)), read(components.inboxComponent(participant))];
-      this.listRow(rows.faulty(participant, slot, inbox, faults), arena, base);
-    }
-    this.listRow(rows.ofNetwork(faults), arena, base);
+  /** Makes room for ids that have outgrown their fields; what was listed is to be listed again. */
+  widen(): void {
+    this.tables.widen();
+    this.tuples = new Uint32Array(64 * this.packing.width);
   }
 
-  private listRow(row: number, arena: Words, base: number): void {
-    const { rows } = this;
+  /** Makes the words of the listed successors of the state at `base`. */
+  private make(arena: Words, base: number): void {
+    const { count, entries, failures } = this;
     const { width } = this.packing;
-    const end = rows.ends[row] as number;
-    for (let entry = rows.starts[row] as number; entry < end; entry += 1) {
-      const { count } = this;
-      if ((count + 1) * width > this.tuples.length) this.tuples = grown(this.tuples);
-      if (count === this.entries.length) {
-        [this.entries, this.positions] = [grown(this.entries), grown(this.positions)];
-      }
-      const at = count * width;
+    const { flips, kinds } = this.rows.entries;
+    while (count * width > this.tuples.length) this.tuples = grown(this.tuples);
+    const { tuples } = this;
+    for (let i = 0; i < count; i += 1) {
+      const entry = entries[i] as number;
+      const at = i * width;
       for (let word = 0; word < width; word += 1) {
-        this.tuples[at + word] = (arena[base + word] as number) ^ (rows.entries.flips[entry * width + word] as number);
+        tuples[at + word] = (arena[base + word] as number) ^ (flips[entry * width + word] as number);
       }
-      this.failures[count] = this.applyEffects(entry, at);
-      this.entries[count] = entry;
-      this.positions[count] = this.total + (rows.entries.positions[entry] as number);
-      this.count += 1;
+      failures[i] = kinds[entry] === plainEntry ? undefined : this.complete(entry, at);
     }
-    this.total += rows.totals[row] as number;
   }
 
-  /** Applies an entry's effects to the successor at `at`; gives the failure of user code, if any. */
-  private applyEffects(entry: number, at: number): NodeFailure | undefined {
-    const { effects, failure } = this.rows.entries.steps[entry] as LocalStep;
-    if (failure !== undefined || effects === undefined) return failure;
+  /** Completes the successor at `at`; gives the failure of user code, if any. */
+  private complete(entry: number, at: number): NodeFailure | undefined {
     try {
-      this.edges.apply(effects, this.tuples, at);
+      this.tables.edges.complete(this.rows.entries, entry, this.tuples, at);
       return undefined;
     } catch (error) {
       if (error instanceof NodeFailure) return error;
       throw error;
     }
-  }
-
-  /** Makes room for ids that have outgrown their fields; what was listed is to be listed again. */
-  widen(): void {
-    const layout = this.packing.widen();
-    unpaused(this.visited.relayout(layout));
-    this.tuples = new Uint32Array(64 * this.packing.width);
-    this.rows.relayout();
-    this.memo.relayout();
   }
 }

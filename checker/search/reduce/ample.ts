@@ -1,14 +1,15 @@
-import { isFault } from "../../../sim/quiescent.js";
+import type { AlwaysProperty, SometimesProperty } from "../../../sim/judge.js";
 import type { System } from "../../../sim/system.js";
-import type { Successors } from "../engine/successors.js";
-import type { Follower } from "./followers.js";
+import type { Field } from "../engine/layout.js";
+import type { Words } from "../engine/state-table.js";
+import type { Followers } from "./followers.js";
 import { Goals } from "./goals.js";
 import { type Group, PersistentSets } from "./persistent-sets.js";
 import type { Visible } from "./visible.js";
 
-/** Steps that are enough for now, and how many choices their participants have, those that change nothing included. */
+/** Steps that are enough for now, by number, and how many choices their participants have, those that change nothing included. */
 export interface Chosen {
-  readonly steps: readonly Follower[];
+  readonly steps: readonly number[];
   readonly choices: number;
 }
 
@@ -27,15 +28,21 @@ export interface Chosen {
 export class Ample {
   private readonly persistent: PersistentSets;
   private readonly goals: Goals;
+  /** The properties that are open, and what each reads: at one revision of their memo, in one packing. */
+  private questions: readonly { readonly property: AlwaysProperty | SometimesProperty; readonly mask: Words }[] = [];
+  private revision = -1;
+  private fields: readonly Field[] = [];
+  private readonly hasFaults: boolean;
 
   constructor(
     system: System,
-    private readonly successors: Successors,
+    private readonly followers: Followers,
     private readonly visible: Visible,
   ) {
-    const { components, steps } = successors;
+    const { components, steps } = followers.successors.tables;
     this.persistent = new PersistentSets(system, components, steps);
-    this.goals = new Goals(system, components);
+    this.goals = new Goals(system, components, this.persistent.futures);
+    this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
   }
 
   /** Why nothing can be reduced, if so. */
@@ -43,33 +50,70 @@ export class Ample {
     return this.persistent.problem;
   }
 
-  /** The fewest steps that are enough for now; undefined when it is all of them. */
-  choose(ids: readonly number[], all: readonly Follower[]): Chosen | undefined {
+  /** The fewest of the listed steps that are enough for now; undefined when it is all of them. */
+  choose(ids: readonly number[]): Chosen | undefined {
+    const { followers, persistent } = this;
+    const { places, counts, count } = followers;
     // Somebody has to move for whom it is no fault, or the group may wait for ever.
-    const movable = new Set<number>();
-    for (const { isChange, choice, place } of all) if (isChange && !isFault(choice)) movable.add(place);
-    if (movable.size < 2) return undefined;
+    const movable: number[] = [];
+    for (let step = 0; step < count; step += 1) {
+      const place = places[step] as number;
+      if (followers.isProgress(step) && !movable.includes(place)) movable.push(place);
+    }
+    if (movable.length < 2 || !persistent.begin(ids, counts)) return undefined;
+    this.look();
     let best: Chosen | undefined;
+    let fewest = count;
     for (const place of movable) {
-      const group = this.persistent.around(place, ids);
+      const group = (counts[place] as number) < fewest ? persistent.around(place, fewest) : undefined;
       if (group === undefined) continue;
-      const steps = all.filter((step) => group.members.has(step.place));
-      if (steps.length >= (best?.steps.length ?? all.length) || !this.mayGoFirst(ids, steps, group)) continue;
-      best = { steps, choices: group.choices };
-      if (steps.length === 1) break;
+      const steps = this.stepsOf(group);
+      if (!this.mayGoFirst(ids, steps, group)) continue;
+      best = { steps, choices: this.choicesOf(group, ids) };
+      fewest = steps.length;
+      if (fewest === 1) break;
     }
     if (best !== undefined) this.visible.isUsed = true;
     return best;
   }
 
-  private mayGoFirst(ids: readonly number[], steps: readonly Follower[], group: Group): boolean {
-    const isSeen = steps.some((step) => step.isSeen);
+  private stepsOf({ members }: Group): number[] {
+    const { places, count } = this.followers;
+    const steps: number[] = [];
+    for (let step = 0; step < count; step += 1) if (members[places[step] as number] === 1) steps.push(step);
+    return steps;
+  }
+
+  private choicesOf({ members }: Group, ids: readonly number[]): number {
+    const { rows, components } = this.followers.successors;
+    const faults = ids[components.faultsComponent] as number;
+    let choices = 0;
+    for (let member = 0; member < members.length; member += 1) {
+      if (members[member] === 0) continue;
+      const slot = ids[components.slotComponent(member)] as number;
+      const inbox = ids[components.inboxComponent(member)] as number;
+      choices += rows.totals[rows.regular(member, slot, inbox, faults)] as number;
+      if (this.hasFaults) choices += rows.totals[rows.faulty(member, slot, inbox, faults)] as number;
+    }
+    return choices;
+  }
+
+  private mayGoFirst(ids: readonly number[], steps: readonly number[], group: Group): boolean {
+    const { followers, goals } = this;
     // Monitors see everything in one order.
-    if (isSeen && (group.getsMail.size > 0 || group.outside.some((future) => future?.isSeen === true))) return false;
-    return this.successors.memo.open.every(({ property }) => {
-      const read = this.visible.of(property.name);
-      const changes = [...read].some((component) => steps.some(({ after }) => after[component] !== ids[component]));
-      return !changes || !this.goals.mayCome(property, read, ids, group);
-    });
+    if (steps.some((step) => followers.isSeen(step)) && (group.hasMail || goals.isSeen(group))) return false;
+    for (const { property, mask } of this.questions) {
+      if (steps.some((step) => followers.touches(step, mask)) && goals.mayCome(property, ids, group)) return false;
+    }
+    return true;
+  }
+
+  /** Sees which properties are open, and what they read. */
+  private look(): void {
+    const { memo, packing } = this.followers.successors;
+    const { revision, fields, visible } = this;
+    if (revision === memo.revision && fields === packing.fields) return;
+    [this.revision, this.fields] = [memo.revision, packing.fields];
+    this.questions = memo.open.map(({ property }) => ({ property, mask: packing.maskOf(visible.of(property.name)) }));
   }
 }

@@ -3,7 +3,7 @@ import type { Components } from "../engine/components.js";
 import type { AlikeClass } from "./alike.js";
 import { mix } from "./digest.js";
 import { Digests } from "./digests.js";
-import { Images } from "./images.js";
+import { Images, movedBy } from "./images.js";
 import { arrangement, type Block, exchange, type Permutation } from "./permutation.js";
 
 /**
@@ -25,7 +25,12 @@ export class Canonical {
   /** For each participant, its block, or -1, and its position there. */
   private readonly blockOf: readonly number[];
   private readonly positionOf: readonly number[];
-  private readonly monitors: readonly number[];
+  /** For each component, its owner; -1 for monitors. Faults say nothing of anybody. */
+  private readonly seen: readonly (readonly [component: number, owner: number])[];
+  /** For each component and id: what it adds to the colours at first, when blocks are told apart by their classes alone. */
+  private readonly first: Int32Array[][];
+  private readonly exchanges: (readonly [exchange: Permutation, moved: number])[] = [];
+  private readonly permutation: number[];
   private least: number[] | undefined;
   private image: number[] = [];
 
@@ -45,7 +50,15 @@ export class Canonical {
       });
     });
     [this.blockOf, this.positionOf] = [blockOf, positionOf];
-    this.monitors = system.monitors.map((_, monitor) => components.monitorComponent(monitor));
+    this.seen = [
+      ...system.participants.flatMap((_, participant) => [
+        [components.slotComponent(participant), participant] as const,
+        [components.inboxComponent(participant), participant] as const,
+      ]),
+      ...system.monitors.map((_, monitor) => [components.monitorComponent(monitor), -1] as const),
+    ];
+    this.first = components.all.map(() => []);
+    this.permutation = system.participants.map((_, participant) => participant);
     const alike = this.blocks.flat().sort((a, b) => a - b);
     this.images = new Images(system, components, alike);
     this.digests = new Digests(system, components, (id) => {
@@ -59,61 +72,60 @@ export class Canonical {
   /** The component ids of the canonical state. The array is not to be kept. */
   of(ids: readonly number[]): readonly number[] {
     this.least = undefined;
-    this.order(
-      ids,
-      this.classOf.map((number) => number),
-    );
+    this.order(ids, this.refine(ids, this.firstColours(ids)));
     return this.least ?? ids;
   }
 
-  private order(ids: readonly number[], before: readonly number[]): void {
-    const colours = this.refine(ids, before);
+  private order(ids: readonly number[], colours: readonly number[]): void {
     const cell = this.firstCell(ids, colours);
     if (cell === undefined) return this.compare(ids, colours);
     for (const block of cell) {
-      this.order(
-        ids,
-        colours.map((colour, other) => (other === block ? mix(colour, 0x2545f491) : colour)),
-      );
+      const others = colours.map((colour, other) => (other === block ? mix(colour, 0x2545f491) : colour));
+      this.order(ids, this.refine(ids, this.refineOnce(ids, others)));
     }
   }
 
   /** Refines until no blocks are told apart that were not before. */
-  private refine(ids: readonly number[], before: readonly number[]): number[] {
-    let colours = this.refineOnce(ids, before);
-    for (let count = this.countOf(colours); count < this.blocks.length;) {
+  private refine(ids: readonly number[], first: number[]): number[] {
+    let colours = first;
+    for (let count = countOf(colours); count < this.blocks.length;) {
       const next = this.refineOnce(ids, colours);
-      const more = this.countOf(next);
+      const more = countOf(next);
       if (more <= count) return colours;
       [colours, count] = [next, more];
     }
     return colours;
   }
 
-  private countOf(colours: readonly number[]): number {
-    return new Set(colours).size;
+  /** The colours of blocks that are told apart by their classes alone, refined once: sums, of which each part is made once. */
+  private firstColours(ids: readonly number[]): number[] {
+    const colours = this.classOf.map((colour) => mix(colour, 3));
+    for (const [component, owner] of this.seen) {
+      const id = ids[component] as number;
+      const known = this.first[component] as Int32Array[];
+      const part = (known[id] ??= this.firstPart(component, id, owner));
+      for (let block = 0; block < part.length; block += 1) {
+        colours[block] = ((colours[block] as number) + (part[block] as number)) | 0;
+      }
+    }
+    return colours;
+  }
+
+  private firstPart(component: number, id: number, owner: number): Int32Array {
+    const part = this.blocks.map(() => 0);
+    this.see(component, id, owner, this.classOf, part);
+    return Int32Array.from(part);
   }
 
   private refineOnce(ids: readonly number[], colours: readonly number[]): number[] {
-    const { components } = this;
     const next = colours.map((colour) => mix(colour, 3));
-    this.system.participants.forEach((_, participant) => {
-      this.see(ids, colours, next, components.slotComponent(participant), participant);
-      this.see(ids, colours, next, components.inboxComponent(participant), participant);
-    });
-    for (const component of this.monitors) this.see(ids, colours, next, component, -1);
+    for (const [component, owner] of this.seen) this.see(component, ids[component] as number, owner, colours, next);
     return next;
   }
 
   /** Adds to the blocks' next colours what one component says of them. */
-  private see(
-    ids: readonly number[],
-    colours: readonly number[],
-    next: number[],
-    component: number,
-    owner: number,
-  ): void {
-    const { shape, feet } = this.digests.of(component, ids[component] as number);
+  private see(component: number, id: number, owner: number, colours: readonly number[], next: number[]): void {
+    const { shape, feet } = this.digests.of(component, id);
     const own = owner < 0 ? -1 : (this.blockOf[owner] as number);
     const isSlot = owner >= 0 && component === this.components.slotComponent(owner);
     const position = own < 0 ? component : 2 * (this.positionOf[owner] as number) + Number(isSlot);
@@ -155,41 +167,50 @@ export class Canonical {
   }
 
   private isInterchangeable(ids: readonly number[], one: number, other: number): boolean {
-    const permutation = this.exchangeOf(one, other);
-    const { images } = this;
-    for (let component = 0; component < ids.length; component += 1) {
-      const target = images.component(component, permutation);
-      if (images.of(component, ids[component] as number, permutation) !== ids[target]) return false;
-    }
-    return true;
+    const [permutation, moved] = this.exchangeOf(one, other);
+    return this.images.isUnchanged(ids, permutation, moved);
   }
 
-  private readonly exchanges: Permutation[] = [];
-
-  private exchangeOf(one: number, other: number): Permutation {
-    const { system, blocks } = this;
-    return (this.exchanges[one * blocks.length + other] ??= exchange(
-      system.participants.length,
-      blocks[one] as Block,
-      blocks[other] as Block,
-    ));
+  private exchangeOf(one: number, other: number): readonly [exchange: Permutation, moved: number] {
+    const { system, blocks, exchanges } = this;
+    const at = one * blocks.length + other;
+    const known = exchanges[at];
+    if (known !== undefined) return known;
+    const permutation = exchange(system.participants.length, blocks[one] as Block, blocks[other] as Block);
+    return (exchanges[at] = [permutation, movedBy(permutation)]);
   }
 
   /** Puts the blocks in order of their colours, and keeps the state that this gives if it is the least so far. */
   private compare(ids: readonly number[], colours: readonly number[]): void {
-    const permutation = Array.from({ length: this.system.participants.length }, (_, i) => i);
+    const { permutation, image } = this;
     let first = 0;
     for (const { blocks } of this.classes) {
-      const order = blocks.map((_, i) => i);
-      const start = first;
-      order.sort((a, b) => (colours[start + a] as number) - (colours[start + b] as number) || a - b);
-      arrangement(permutation, blocks, order);
+      arrangement(permutation, blocks, orderOf(colours, first, blocks.length));
       first += blocks.length;
     }
-    const { image } = this;
     this.images.ofAll(ids, permutation, image);
     if (this.least === undefined || isLess(image, this.least)) [this.least, this.image] = [image, []];
   }
+}
+
+/** So many neighbours, numbered from 0, in order of their colours. */
+function orderOf(colours: readonly number[], first: number, count: number): number[] {
+  const order: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const colour = colours[first + i] as number;
+    let at = i;
+    for (; at > 0 && (colours[first + (order[at - 1] as number)] as number) > colour; at -= 1) {
+      order[at] = order[at - 1] as number;
+    }
+    order[at] = i;
+  }
+  return order;
+}
+
+function countOf(colours: readonly number[]): number {
+  let count = 0;
+  for (let i = 0; i < colours.length; i += 1) if (colours.indexOf(colours[i] as number) === i) count += 1;
+  return count;
 }
 
 function isLess(one: readonly number[], other: readonly number[]): boolean {

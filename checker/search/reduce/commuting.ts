@@ -1,9 +1,13 @@
 import type { System } from "../../../sim/system.js";
+import { absent, PairTable } from "../engine/pair-table.js";
 import type { LocalMoves, Move } from "./local-moves.js";
 import type { NumberSets } from "./number-sets.js";
 
 /** So many states of a participant are looked at before its moves are taken not to commute. */
 const slotsMost = 64;
+
+/** Instead of a set: a move to come does not commute with one of now. */
+export const disturbed = -2;
 
 /**
  * Observed commutativity: whether what a participant may do now commutes with whatever it may do with messages that are still
@@ -11,37 +15,63 @@ const slotsMost = 64;
  * must hold in each state that the moves to come lead to.
  */
 export class Commuting {
-  private readonly known = new Map<string, number | undefined>();
+  /** By participant: the number of each pair of own state and messages that may be next; and of each with messages to come. */
+  private readonly places: readonly PairTable[];
+  private readonly known: readonly PairTable[];
+  private readonly nexts: readonly PairTable[];
 
   constructor(
     private readonly system: System,
     private readonly moves: LocalMoves,
     private readonly sets: NumberSets,
-  ) {}
+  ) {
+    const tables = (): PairTable[] => system.participants.map(() => new PairTable());
+    [this.places, this.known, this.nexts] = [tables(), tables(), tables()];
+  }
 
   /**
-   * The set of the messages that the moves to come may send, if all of them commute; else undefined.
+   * The set of the messages that the moves to come may send, if all of them commute; else `disturbed`.
    *
    * @param messages the set of those that may still come.
    */
-  with(participant: number, slot: number, inbox: number, messages: number): number | undefined {
-    if (messages === 0) return 0;
-    const key = `${participant} ${slot} ${inbox} ${messages}`;
-    if (!this.known.has(key)) this.known.set(key, this.find(participant, slot, inbox, messages));
-    return this.known.get(key);
+  with(participant: number, slot: number, inbox: number, messages: number): number {
+    const next = this.next(participant, slot, inbox);
+    const places = this.places[participant] as PairTable;
+    let place = places.get(slot, next);
+    if (place === absent) places.set(slot, next, (place = this.placeCount++));
+    const table = this.known[participant] as PairTable;
+    const known = table.get(place, messages);
+    if (known !== absent) return known;
+    const found = this.find(participant, slot, next, messages) ?? disturbed;
+    table.set(place, messages, found);
+    return found;
   }
 
-  private find(participant: number, first: number, inbox: number, messages: number): number | undefined {
+  private placeCount = 0;
+
+  /** The set of the messages of which one may be next. */
+  private next(participant: number, slot: number, inbox: number): number {
+    const table = this.nexts[participant] as PairTable;
+    const known = table.get(slot, inbox);
+    if (known !== absent) return known;
+    const next = this.sets.of(this.moves.next(participant, slot, inbox));
+    table.set(slot, inbox, next);
+    return next;
+  }
+
+  private find(participant: number, first: number, next: number, messages: number): number | undefined {
+    const { moves, sets } = this;
     const sends = new Set<number>();
-    const now = this.moves.offered(participant, first, inbox).filter((move) => !move.isOfInbox);
-    const names = new Set(now.map(({ name }) => name));
-    const taken = new Set(now.map(({ message }) => message));
-    const coming = this.sets.members(messages).filter((message) => !taken.has(message));
+    const ofItself = moves.ofItself(participant, first);
+    const names = new Set(ofItself.map(({ name }) => name));
+    const taken = new Set(sets.members(next));
+    const now = [...ofItself, ...[...taken].map((message) => moves.onMessage(participant, first, message))];
+    const coming = sets.members(messages).filter((message) => !taken.has(message));
     const slots = new Set([first]);
     for (const slot of slots) {
       const later = [
-        ...coming.map((message) => this.moves.onMessage(participant, slot, message)),
-        ...this.moves.ofItself(participant, slot).filter(({ name }) => !names.has(name)),
+        ...coming.map((message) => moves.onMessage(participant, slot, message)),
+        ...moves.ofItself(participant, slot).filter(({ name }) => !names.has(name)),
       ];
       for (const move of later) {
         // What it sends to itself is a message more to come, which nobody has counted.
@@ -49,9 +79,9 @@ export class Commuting {
         slots.add(move.slot);
         for (const message of move.sends) sends.add(message);
       }
-      if (slots.size > slotsMost || this.moves.isExhausted(participant)) return undefined;
+      if (slots.size > slotsMost || moves.isExhausted(participant)) return undefined;
     }
-    return this.sets.of(sends);
+    return sets.of(sends);
   }
 
   /** Whether two moves may be taken in either order in a state. */

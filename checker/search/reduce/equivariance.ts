@@ -13,6 +13,7 @@ import { absent, PairTable } from "../engine/pair-table.js";
 import type { AlikeClass } from "./alike.js";
 import type { Images } from "./images.js";
 import type { Renaming } from "./renaming.js";
+import { SingleInboxes } from "./single-inboxes.js";
 import type { Trial, Trials } from "./trials.js";
 
 /** Thrown when participants that were taken for alike turn out not to be. */
@@ -33,8 +34,11 @@ export class Asymmetry extends Error {
  * @throws Asymmetry with the node, the handler and the path of the difference.
  */
 export class Equivariance {
+  /** By participant: the pairs of own state and inbox that were taken apart; and those that were tried. */
+  private readonly places: readonly PairTable[];
   private readonly tried: readonly PairTable[];
   private readonly folded = new PairTable();
+  private readonly inboxes: SingleInboxes;
   private readonly lists: readonly ((place: Place) => LocalStep[])[];
 
   constructor(
@@ -44,17 +48,26 @@ export class Equivariance {
     private readonly images: Images,
     private readonly trials: Trials,
   ) {
+    this.places = system.participants.map(() => new PairTable());
     this.tried = system.participants.map(() => new PairTable());
+    this.inboxes = new SingleInboxes(system, components);
     const hasFaults = Object.values(system.faults).some((count) => count !== 0);
     const regular = (place: Place): LocalStep[] => steps.regular(place);
     this.lists = hasFaults ? [regular, (place) => steps.faulty(place)] : [regular];
   }
 
-  /** Tries the steps of one participant, faults included. */
+  /** Tries what a participant does of itself, and with each message in its inbox; faults included. */
   tryPlace(place: Place): void {
-    const tried = this.tried[place.participant] as PairTable;
-    if (tried.get(place.slot, place.inbox) !== absent) return;
-    tried.set(place.slot, place.inbox, 1);
+    const { participant, slot, inbox } = place;
+    if (isKnown(this.places[participant] as PairTable, slot, inbox)) return;
+    this.tryAlone({ ...place, inbox: this.inboxes.empty[participant] as number });
+    for (const item of this.inboxes.itemsIn(participant, inbox))
+      this.tryAlone({ ...place, inbox: this.inboxes.of(participant, item) });
+  }
+
+  /** Tries it with one message at most. */
+  private tryAlone(place: Place): void {
+    if (isKnown(this.tried[place.participant] as PairTable, place.slot, place.inbox)) return;
     const trials = this.trials.next();
     if (trials.length === 0) return;
     for (const list of this.lists) {
@@ -159,8 +172,7 @@ export class Equivariance {
     for (const id of effects?.observations ?? []) {
       this.system.monitors.forEach((_, monitor) => {
         const value = ids[this.components.monitorComponent(monitor)] as number;
-        if (this.folded.get(value * this.system.monitors.length + monitor, id) !== absent) return;
-        this.folded.set(value * this.system.monitors.length + monitor, id, 1);
+        if (isKnown(this.folded, value * this.system.monitors.length + monitor, id)) return;
         this.tryMonitor(monitor, value, id);
       });
     }
@@ -207,6 +219,13 @@ export class Equivariance {
   private participantOf(choice: Choice): number {
     return this.system.numberOf(participantOf(choice) as NodeId) as number;
   }
+}
+
+/** Whether a pair is in a table, in which it is from now on. */
+function isKnown(table: PairTable, first: number, second: number): boolean {
+  const isNew = table.get(first, second) === absent;
+  if (isNew) table.set(first, second, 1);
+  return !isNew;
 }
 
 /** The identity of a node's or client's slot, as a value. */

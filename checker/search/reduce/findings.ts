@@ -2,22 +2,18 @@ import { blindObserver } from "../../../sim/carrier.js";
 import { describeChoice } from "../../../sim/choice.js";
 import { enabledChoices } from "../../../sim/enabled.js";
 import { initialWorld } from "../../../sim/initial.js";
+import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import { run } from "../../../sim/run.js";
 import { namesOf } from "../../../sim/schedule.js";
 import { step } from "../../../sim/step.js";
 import { replaying } from "../../../sim/strategy/replaying.js";
 import type { System } from "../../../sim/system.js";
-import type { Verdict } from "../../verdict.js";
+import type { Finding } from "../engine/judging.js";
 import { namesOfPath } from "../engine/path.js";
 import type { Successors } from "../engine/successors.js";
 import { ReductionRefused } from "./refused.js";
 import type { Symmetry } from "./symmetry.js";
-
-/** What ends a search, without the counts. */
-export type Ending =
-  | Omit<Extract<Verdict, { readonly kind: "violated" }>, "coverage">
-  | Omit<Extract<Verdict, { readonly kind: "crashed" }>, "coverage">;
 
 /**
  * Executes again what a reduced search has found, by plain replay: its states stand for others, so that choices and
@@ -31,12 +27,12 @@ export class Findings {
   ) {}
 
   /** What a real run to a state ends with. */
-  ofState(state: number, what: string): Ending {
+  ofState(state: number, what: string): Finding {
     return this.executed(this.pathTo(state)) ?? this.refuse(what);
   }
 
   /** What a real run to a state and one step further ends with. */
-  ofStep(state: number, what: string): Ending {
+  ofStep(state: number, what: string): Finding {
     const choices = this.pathTo(state);
     try {
       for (const name of this.offeredAfter(choices)) {
@@ -45,7 +41,7 @@ export class Findings {
       }
     } catch (error) {
       // A workload that fails to say what comes next.
-      if (error instanceof NodeFailure) return { kind: "crashed", failure: error, choices };
+      if (error instanceof NodeFailure) return { found: error, choices };
       throw error;
     }
     return this.refuse(what);
@@ -68,15 +64,16 @@ export class Findings {
     return enabledChoices(this.system, world).map(describeChoice);
   }
 
-  private executed(choices: readonly string[]): Ending | undefined {
+  private executed(choices: readonly string[]): Finding | undefined {
     const {
       violation,
       failure,
       choices: taken,
     } = run(this.system, replaying(choices), { maxSteps: choices.length + 1 });
-    if (failure !== undefined) return { kind: "crashed", failure, choices: namesOf(taken) };
+    if (failure !== undefined) return { found: failure, choices: namesOf(taken) };
     if (violation === undefined) return undefined;
-    return { kind: "violated", witness: { ...violation, choices: choices.slice(0, violation.step) } };
+    const { property, detail } = violation;
+    return { found: { property, detail }, choices: choices.slice(0, violation.step) };
   }
 
   private refuse(what: string): never {
@@ -85,5 +82,15 @@ export class Findings {
       `There is no symmetry to reduce by: ${what} was found where a run with alike nodes exchanged does not show it. ` +
         "Something tells them apart; leave --reduce out.",
     );
+  }
+}
+
+/** The sentence of a violation, or of a failure of the property's own code. */
+export function told(judge: () => Violation | undefined): string | undefined {
+  try {
+    return judge()?.detail;
+  } catch (error) {
+    if (error instanceof NodeFailure) return error.message;
+    throw error;
   }
 }

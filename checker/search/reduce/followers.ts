@@ -1,113 +1,122 @@
 import { type Choice, participantOf } from "../../../sim/choice.js";
-import type { Violation } from "../../../sim/judge.js";
-import { NodeFailure } from "../../../sim/node-failure.js";
+import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
-import type { LocalStep } from "../engine/local-steps.js";
-import { outgrown } from "../engine/packing.js";
+import type { LocalStep, Place } from "../engine/local-steps.js";
+import type { Words } from "../engine/state-table.js";
 import type { Successors } from "../engine/successors.js";
-import type { Symmetry } from "./symmetry.js";
 
-/** A step that follows a state. */
-export interface Follower {
-  /** Its number in the list of successors. */
-  readonly number: number;
-  readonly step: LocalStep;
-  readonly choice: Choice;
-  /** The participant whose step it is; -1 for the network's own. */
-  readonly place: number;
-  /** The component ids of the state after. */
-  readonly after: readonly number[];
-  /** It leads to another state, or fails. */
-  readonly isChange: boolean;
-  /** Monitors see it. */
-  readonly isSeen: boolean;
-  /** It draws on a fault budget that is counted. */
-  readonly isBudgeted: boolean;
-  /** What the step breaks, or how it fails. */
-  readonly broken: string | undefined;
-}
+const isFaultBit = 1;
+const isSeenBit = 2;
+const isBudgetedBit = 4;
+const isChangeBit = 8;
 
-/** Lists what follows a state, and finds the states that stand for what follows. */
+/** The steps that follow a state, as those who leave some of them out look at them: in columns, by the number of the successor. */
 export class Followers {
-  /** By entry: whose step it is. */
-  private readonly places: number[] = [];
+  count = 0;
+  /** The participant whose step it is; -1 for the network's own. */
+  places = new Int32Array(64);
+  /** For each participant, how many of them are its own. */
+  readonly counts: Int32Array;
+  /** The state's words; not to be kept. */
+  words: Words = new Uint32Array(0);
+  private flags = new Uint8Array(64);
+  /** By entry. */
+  private readonly placeOf: number[] = [];
+  private readonly flagsOf: number[] = [];
 
   constructor(
     private readonly system: System,
-    private readonly successors: Successors,
-    private readonly symmetry: Symmetry | undefined,
-  ) {}
+    readonly successors: Successors,
+  ) {
+    this.counts = new Int32Array(system.participants.length);
+  }
 
   /** @throws NodeFailure when a workload fails to say what comes next. */
-  of(state: number, ids: readonly number[]): Follower[] {
-    const { successors } = this;
+  list(state: number): void {
+    const { successors, placeOf, flagsOf, counts } = this;
     successors.list(state);
-    return Array.from({ length: successors.count }, (_, number) => this.listed(state, number, ids));
-  }
-
-  /** Replaces listed steps' states by those that stand for them, and gives the ids of these. */
-  stand(state: number, steps: readonly Follower[]): (readonly number[])[] {
-    const { successors, symmetry } = this;
-    const { packing, failures } = successors;
-    const standing = steps.map(({ number, after }) =>
-      symmetry === undefined || failures[number] !== undefined ? after : symmetry.of(after).slice(),
-    );
-    for (;;) {
-      try {
-        packing.checkAll();
-        break;
-      } catch (error) {
-        if (error !== outgrown) throw error;
-        successors.widen();
-        successors.list(state);
-      }
+    this.words = successors.visited.wordsOf(state);
+    this.learn();
+    const { count, entries, failures } = successors;
+    this.count = count;
+    if (count > this.flags.length) [this.flags, this.places] = [new Uint8Array(2 * count), new Int32Array(2 * count)];
+    const { flags, places } = this;
+    counts.fill(0);
+    for (let i = 0; i < count; i += 1) {
+      const entry = entries[i] as number;
+      const place = placeOf[entry] as number;
+      places[i] = place;
+      if (place >= 0) counts[place] = (counts[place] as number) + 1;
+      const isChange = failures[i] !== undefined || !this.isSame(i);
+      flags[i] = (flagsOf[entry] as number) | (isChange ? isChangeBit : 0);
     }
-    steps.forEach(({ number }, i) => packing.pack(standing[i] as readonly number[], successors.wordsOf(number)));
-    return standing;
   }
 
-  private listed(state: number, number: number, ids: readonly number[]): Follower {
-    const { successors, symmetry } = this;
-    const { packing, components, rows, failures } = successors;
-    const entry = successors.entries[number] as number;
-    const step = rows.entries.steps[entry] as LocalStep;
-    const after = packing.unpack(successors.wordsOf(number), 0);
-    const failure = failures[number];
-    if (failure === undefined) symmetry?.tryStep(ids, after, step);
-    return {
-      number,
-      step,
-      choice: step.choice,
-      place: (this.places[entry] ??= this.placeOf(step.choice)),
-      after,
-      isChange: failure !== undefined || after.some((id, component) => id !== ids[component]),
-      isSeen: (step.effects?.observations.length ?? 0) > 0,
-      isBudgeted: after[components.faultsComponent] !== ids[components.faultsComponent],
-      broken: failure?.message ?? this.judged(state, number, entry),
-    };
+  /** All of them, by number. */
+  all(): number[] {
+    return Array.from({ length: this.count }, (_, step) => step);
   }
 
-  private placeOf(choice: Choice): number {
+  isAny(isTrue: (step: number) => boolean): boolean {
+    for (let step = 0; step < this.count; step += 1) if (isTrue(step)) return true;
+    return false;
+  }
+
+  /** Whether it leads to another state, or fails, and is no fault. */
+  isProgress(step: number): boolean {
+    return ((this.flags[step] as number) & (isChangeBit | isFaultBit)) === isChangeBit;
+  }
+
+  /** Whether monitors see it. */
+  isSeen(step: number): boolean {
+    return ((this.flags[step] as number) & isSeenBit) !== 0;
+  }
+
+  /**
+   * Whether two steps of a state may be taken in either order: of different participants always, as one step can only add to
+   * another's inbox, unless monitors see both or both draw on a budget. The network's own depend on all.
+   */
+  commute(one: number, other: number): boolean {
+    const [place, otherPlace] = [this.places[one] as number, this.places[other] as number];
+    if (place === otherPlace || place < 0 || otherPlace < 0) return false;
+    return ((this.flags[one] as number) & (this.flags[other] as number) & (isSeenBit | isBudgetedBit)) === 0;
+  }
+
+  /** Whether it changes any of these bits of the state. */
+  touches(step: number, mask: Words): boolean {
+    const { words } = this;
+    const { tuples } = this.successors;
+    const at = step * words.length;
+    for (let word = 0; word < words.length; word += 1) {
+      if ((((words[word] as number) ^ (tuples[at + word] as number)) & (mask[word] as number)) !== 0) return true;
+    }
+    return false;
+  }
+
+  private isSame(step: number): boolean {
+    const { words } = this;
+    const { tuples } = this.successors;
+    const at = step * words.length;
+    for (let word = 0; word < words.length; word += 1) if (words[word] !== tuples[at + word]) return false;
+    return true;
+  }
+
+  /** Takes in the entries that have been made since. */
+  private learn(): void {
+    const { entries } = this.successors.rows;
+    for (let entry = this.placeOf.length; entry < entries.size; entry += 1) {
+      const { choice, effects, faults } = entries.steps[entry] as LocalStep;
+      this.placeOf.push(this.participantOf(choice));
+      const isSeen = (effects?.observations.length ?? 0) > 0;
+      const isBudgeted = faults !== (entries.places[entry] as Place).faults;
+      this.flagsOf.push(
+        (isFault(choice) ? isFaultBit : 0) | (isSeen ? isSeenBit : 0) | (isBudgeted ? isBudgetedBit : 0),
+      );
+    }
+  }
+
+  private participantOf(choice: Choice): number {
     const id = participantOf(choice);
     return id === undefined ? -1 : (this.system.numberOf(id) as number);
-  }
-
-  private judged(state: number, number: number, entry: number): string | undefined {
-    const { successors } = this;
-    const { memo, visited } = successors;
-    if (!memo.hasSteps) return undefined;
-    return told(() =>
-      memo.judgeTransition(visited.wordsOf(state), successors.wordsOf(number), successors.choiceOf(number), entry),
-    );
-  }
-}
-
-/** The sentence of a violation, or of a failure of the property's own code. */
-export function told(judge: () => Violation | undefined): string | undefined {
-  try {
-    return judge()?.detail;
-  } catch (error) {
-    if (error instanceof NodeFailure) return error.message;
-    throw error;
   }
 }

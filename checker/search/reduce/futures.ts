@@ -5,12 +5,16 @@ import type { NumberSets } from "./number-sets.js";
 /** So many states of its own a participant may come to have, before they are taken for endless. */
 const slotsMost = 4096;
 
+/** Stands for the future of a participant that may come to do anything. */
+export const endless = -2;
+
 /** What a participant may come to do, at most. */
 export interface Future {
   /** The set of the messages that it may send to others. */
   readonly sends: number;
-  /** Its own states, the present one first. */
+  /** Its own states, the present one first; and the number of their set. */
   readonly slots: readonly number[];
+  readonly slotSet: number;
   /** Monitors may see it. */
   readonly isSeen: boolean;
 }
@@ -20,10 +24,11 @@ export interface Future {
  * over all of them, in any order and as often as one likes. What it may do in truth is less.
  */
 export class Futures {
-  private readonly known: readonly PairTable[];
-  private readonly futures: (Future | undefined)[] = [];
+  /** By number. */
+  readonly all: Future[] = [];
   /** Those whose future is not known somewhere. */
   readonly endless = new Set<number>();
+  private readonly known: readonly PairTable[];
 
   constructor(
     participants: number,
@@ -34,19 +39,19 @@ export class Futures {
   }
 
   /**
-   * Undefined where there seems to be no end of its states: it may come to do anything.
+   * The number of a participant's future; `endless` where there seems to be no end of its states.
    *
    * @param messages the set of those that there may be for it.
    */
-  of(participant: number, slot: number, messages: number): Future | undefined {
+  of(participant: number, slot: number, messages: number): number {
     const table = this.known[participant] as PairTable;
     const known = table.get(slot, messages);
-    if (known !== absent) return this.futures[known];
+    if (known !== absent) return known;
     const future = this.moves.isExhausted(participant) ? undefined : this.close(participant, slot, messages);
     if (future === undefined) this.endless.add(participant);
-    table.set(slot, messages, this.futures.length);
-    this.futures.push(future);
-    return future;
+    const number = future === undefined ? endless : this.all.push(future) - 1;
+    table.set(slot, messages, number);
+    return number;
   }
 
   private close(participant: number, first: number, messages: number): Future | undefined {
@@ -72,6 +77,6 @@ export class Futures {
         }
       }
     }
-    return { sends: sets.of(sends), slots: [...slots], isSeen };
+    return { sends: sets.of(sends), slots: [...slots], slotSet: sets.of(slots), isSeen };
   }
 }

@@ -3,10 +3,26 @@ import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
 import { View } from "../../../sim/view.js";
 import type { Components } from "../engine/components.js";
+import { StateTable, type Words } from "../engine/state-table.js";
+import { DecisionTree } from "./decision-tree.js";
+import type { Future, Futures } from "./futures.js";
 import type { Group } from "./persistent-sets.js";
 
-/** So many times a property is evaluated for one answer, before the answer is that all may happen. */
-const evaluationsMost = 300;
+/** So many answers are looked at for one question, before the answer is that all may happen. */
+const answersMost = 300;
+
+/** Stands for values of a component that are not known. */
+const anything = 0xffffffff;
+
+/** What is known of one property. */
+interface Known {
+  readonly tree: DecisionTree;
+  /** The components that it has ever read here, and in the table what they may be, with an answer for each row. */
+  read: number[];
+  table: StateTable;
+  row: Words;
+  answers: boolean[];
+}
 
 /**
  * What a search looks for: that an `always` is broken, that a `sometimes` is reached. Says whether that may happen while a
@@ -14,70 +30,69 @@ const evaluationsMost = 300;
  * stubborn sets of Kristensen, Schmidt and Valmari, 2006).
  */
 export class Goals {
-  private readonly known = new Map<string, boolean>();
+  private readonly known = new Map<AlwaysProperty | SometimesProperty, Known>();
+  /** By component: the participant whose own state it is, or whose inbox; -1 for others. */
+  private readonly ownerOf: readonly number[];
+  private readonly isSlot: readonly boolean[];
 
   constructor(
     private readonly system: System,
     private readonly components: Components,
-  ) {}
+    private readonly futures: Futures,
+  ) {
+    const owners = components.all.map(() => -1);
+    const slots = components.all.map(() => false);
+    system.participants.forEach((_, participant) => {
+      owners[components.inboxComponent(participant)] = participant;
+      owners[components.slotComponent(participant)] = participant;
+      slots[components.slotComponent(participant)] = true;
+    });
+    [this.ownerOf, this.isSlot] = [owners, slots];
+  }
 
-  /** @param read the components that the property is known to read. */
-  mayCome(
-    property: AlwaysProperty | SometimesProperty,
-    read: ReadonlySet<number>,
-    ids: readonly number[],
-    group: Group,
-  ): boolean {
-    const key = `${property.name} ${this.situation(read, ids, group)}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const seen = new Set(read);
-    const comes = this.search(property, ids, group, seen);
-    // Under all that it read: where it reads more than was known, the key is another one.
-    this.known.set(`${property.name} ${this.situation(seen, ids, group)}`, comes);
+  mayCome(property: AlwaysProperty | SometimesProperty, ids: readonly number[], group: Group): boolean {
+    const known = this.knownOf(property);
+    const { table, row } = known;
+    known.read.forEach((component, i) => (row[i] = this.situationOf(component, ids, group)));
+    const { size } = table;
+    const at = table.insert(row);
+    if (at < size) return known.answers[at] as boolean;
+    const { length } = known.read;
+    const comes = known.tree.mayBe(
+      ids,
+      (component) => {
+        if (!known.read.includes(component)) known.read.push(component);
+        return this.valuesOf(component, ids, group);
+      },
+      answersMost,
+    );
+    known.answers[at] = comes;
+    // It read more than it ever did: what was known of fewer components is forgotten.
+    if (known.read.length > length) this.forget(known);
     return comes;
   }
 
-  private situation(read: ReadonlySet<number>, ids: readonly number[], group: Group): string {
-    return [...read]
-      .sort((a, b) => a - b)
-      .map((component) => `${component}=${this.valuesOf(component, ids, group)?.join("|") ?? "any"}`)
-      .join();
+  private knownOf(property: AlwaysProperty | SometimesProperty): Known {
+    const known = this.known.get(property);
+    if (known !== undefined) return known;
+    const tree = new DecisionTree((ids, onRead) => this.isGoal(property, ids, onRead));
+    const made: Known = { tree, read: [], table: new StateTable(0), row: new Uint32Array(0), answers: [] };
+    this.known.set(property, made);
+    return made;
   }
 
-  /** Tries all values that components may have, as far as the property reads them. */
-  private search(
+  private forget(known: Known): void {
+    known.table = new StateTable(known.read.length);
+    known.row = new Uint32Array(known.read.length);
+    known.answers = [];
+  }
+
+  private isGoal(
     property: AlwaysProperty | SometimesProperty,
     ids: readonly number[],
-    group: Group,
-    seen: Set<number>,
+    onRead: (component: number) => void,
   ): boolean {
-    let left = evaluationsMost;
-    const fixed = new Set<number>();
-    const tryAll = (assigned: number[]): boolean => {
-      left -= 1;
-      if (left < 0) return true;
-      const reads = new Set<number>();
-      if (this.isGoal(property, assigned, reads)) return true;
-      for (const component of reads) seen.add(component);
-      // The first that it reads and that may be otherwise: which one the rest depends on, as reading goes in order.
-      for (const component of reads) {
-        if (fixed.has(component)) continue;
-        const values = this.valuesOf(component, ids, group);
-        if (values === undefined) return true;
-        if (values.length < 2) continue;
-        fixed.add(component);
-        const comes = values.some((value) => tryAll(assigned.map((id, other) => (other === component ? value : id))));
-        fixed.delete(component);
-        return comes;
-      }
-      return false;
-    };
-    return tryAll([...ids]);
-  }
-
-  private isGoal(property: AlwaysProperty | SometimesProperty, ids: readonly number[], reads: Set<number>): boolean {
-    const view = new View(this.system, this.components.worldOf(ids), (component) => void reads.add(component));
+    const view = new View(this.system, this.components.worldOf(ids), onRead);
     try {
       return property.kind === "always" ? judgeHolds(property, view) !== undefined : isReached(property, view);
     } catch (error) {
@@ -86,19 +101,37 @@ export class Goals {
     }
   }
 
+  /** A number for the values that a component may come to have: the same for the same. */
+  private situationOf(component: number, ids: readonly number[], group: Group): number {
+    const future = this.futureOf(component, group);
+    if (future === undefined) return 2 * (ids[component] as number);
+    return future === "not known" ? anything : 2 * future.slotSet + 1;
+  }
+
   /** The ids that a component may come to have; undefined when that is not known. */
   private valuesOf(component: number, ids: readonly number[], group: Group): readonly number[] | undefined {
-    const { components, system } = this;
-    const here = [ids[component] as number];
-    for (let participant = 0; participant < system.participants.length; participant += 1) {
-      const isSlot = component === components.slotComponent(participant);
-      if (!isSlot && component !== components.inboxComponent(participant)) continue;
-      const future = group.outside[participant];
-      if (future === undefined) return group.getsMail.has(participant) ? undefined : here;
-      return isSlot ? future.slots : undefined;
+    const future = this.futureOf(component, group);
+    if (future === undefined) return [ids[component] as number];
+    return future === "not known" ? undefined : future.slots;
+  }
+
+  /** What may become of a component; undefined when it stays as it is. */
+  private futureOf(component: number, group: Group): Future | "not known" | undefined {
+    const owner = this.ownerOf[component] as number;
+    if (owner < 0) {
+      // Faults without limit stay as they are; a monitor, unless it sees something.
+      const stays = component === this.components.faultsComponent || !(group.hasMail || this.isSeen(group));
+      return stays ? undefined : "not known";
     }
-    if (component === components.faultsComponent) return here;
-    // A monitor.
-    return group.getsMail.size > 0 || group.outside.some((future) => future?.isSeen === true) ? undefined : here;
+    if (group.members[owner] === 1) return group.getsMail[owner] === 1 ? "not known" : undefined;
+    return this.isSlot[component] === true ? this.futures.all[group.outside[owner] as number] : "not known";
+  }
+
+  /** Whether monitors may see something of what happens outside the group. */
+  isSeen({ members, outside }: Group): boolean {
+    for (let other = 0; other < members.length; other += 1) {
+      if (members[other] === 0 && this.futures.all[outside[other] as number]?.isSeen === true) return true;
+    }
+    return false;
   }
 }

@@ -26,8 +26,15 @@ export class Images {
   /** For each component and id: by the places of those mentioned, the id of the image. */
   private readonly tables: Map<number | string, number>[][];
   private readonly mentions: (readonly number[])[][];
+  /** For each component and id: the bits of those mentioned (see `bitOf`). */
+  private readonly masks: number[][];
   /** The participant whose slot or inbox a component is; -1 for monitors and faults. */
-  readonly owners: readonly number[];
+  private readonly owners: readonly number[];
+  /** For each participant, the component of its own state, and that of its inbox. */
+  private readonly slots: readonly number[];
+  private readonly inboxes: readonly number[];
+  /** How many images have been made: each may be a new id. */
+  made = 0;
 
   /** @param alike the participants that ever change their places, in ascending order. */
   constructor(
@@ -37,11 +44,11 @@ export class Images {
   ) {
     this.tables = components.all.map(() => []);
     this.mentions = components.all.map(() => []);
+    this.masks = components.all.map(() => []);
     const owners = components.all.map(() => -1);
-    system.participants.forEach((_, participant) => {
-      owners[components.slotComponent(participant)] = participant;
-      owners[components.inboxComponent(participant)] = participant;
-    });
+    this.slots = system.participants.map((_, participant) => components.slotComponent(participant));
+    this.inboxes = system.participants.map((_, participant) => components.inboxComponent(participant));
+    for (const own of [this.slots, this.inboxes]) own.forEach((component, owner) => (owners[component] = owner));
     this.owners = owners;
   }
 
@@ -49,38 +56,50 @@ export class Images {
   component(component: number, permutation: Permutation): number {
     const owner = this.owners[component] as number;
     if (owner < 0) return component;
-    const place = permutation[owner] as number;
-    const { components } = this;
-    return component === components.slotComponent(owner)
-      ? components.slotComponent(place)
-      : components.inboxComponent(place);
+    const own = component === this.slots[owner] ? this.slots : this.inboxes;
+    return own[permutation[owner] as number] as number;
   }
 
   /** The id, in the component that it is moved to, of what a component's id becomes. */
-  of(component: number, id: number, permutation: Permutation): number {
-    const mentioned = this.mentionedIn(component, id);
-    if (mentioned.length === 0) return id;
-    const key = keyOf(mentioned, permutation);
-    const table = ((this.tables[component] as Map<number | string, number>[])[id] ??= new Map<
-      number | string,
-      number
-    >());
+  of(component: number, id: number, permutation: Permutation, moved = movedBy(permutation)): number {
+    if ((this.maskOf(component, id) & moved) === 0) return id;
+    const key = keyOf(this.mentionedIn(component, id), permutation);
+    const tables = this.tables[component] as Map<number | string, number>[];
+    const table = (tables[id] ??= new Map<number | string, number>());
     const known = table.get(key);
     if (known !== undefined) return known;
     const image = this.make(component, id, permutation);
+    this.made += 1;
     table.set(key, image);
     return image;
   }
 
   /** Writes the ids of all components after a permutation. */
   ofAll(ids: readonly number[], permutation: Permutation, into: number[]): void {
+    const moved = movedBy(permutation);
     for (let component = 0; component < ids.length; component += 1) {
-      into[this.component(component, permutation)] = this.of(component, ids[component] as number, permutation);
+      const target = this.component(component, permutation);
+      into[target] = this.of(component, ids[component] as number, permutation, moved);
     }
   }
 
+  /** Whether a permutation makes a state of itself; `moved` are those who change their places. */
+  isUnchanged(ids: readonly number[], permutation: Permutation, moved: number): boolean {
+    for (let component = 0; component < ids.length; component += 1) {
+      const id = ids[component] as number;
+      if ((this.maskOf(component, id) & moved) === 0) continue;
+      if (this.of(component, id, permutation, moved) !== ids[this.component(component, permutation)]) return false;
+    }
+    return true;
+  }
+
+  private maskOf(component: number, id: number): number {
+    const masks = this.masks[component] as number[];
+    return (masks[id] ??= this.mentionedIn(component, id).reduce((mask, one) => mask | bitOf(one), 0));
+  }
+
   /** Those of the alike whom a component's value mentions, its owner among them. */
-  mentionedIn(component: number, id: number): readonly number[] {
+  private mentionedIn(component: number, id: number): readonly number[] {
     const known = this.mentions[component]?.[id];
     if (known !== undefined) return known;
     const found = new Set<number>();
@@ -148,6 +167,18 @@ export class Images {
     const slot = renaming.clientSlot(value as ClientSlot);
     return target.idOf(encodeClientSlot(slot), slot);
   }
+}
+
+/** The bits of those who change their places. */
+export function movedBy(permutation: Permutation): number {
+  let moved = 0;
+  for (let one = 0; one < permutation.length; one += 1) if (permutation[one] !== one) moved |= bitOf(one);
+  return moved;
+}
+
+/** The bit of a participant; several may share one, so that a bit only says that one of them may be meant. */
+function bitOf(participant: number): number {
+  return 1 << (participant % 31);
 }
 
 /** The places of these, as a number while that is exact. */

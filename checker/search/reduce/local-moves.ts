@@ -1,11 +1,9 @@
-import { type Choice, describeChoice } from "../../../sim/choice.js";
-import { type InFlight, type Inbox, Network, textOf } from "../../../sim/network.js";
+import { describeChoice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
 import type { Components } from "../engine/components.js";
-import type { Arriving } from "../engine/counted-inbox.js";
-import type { Interner } from "../engine/interner.js";
-import type { LocalSteps } from "../engine/local-steps.js";
+import { type LocalStep, type LocalSteps, noEffects } from "../engine/local-steps.js";
 import { absent, PairTable } from "../engine/pair-table.js";
+import { SingleInboxes } from "./single-inboxes.js";
 
 /** What one participant may do in one of its own states, as the other participants see it. */
 export interface Move {
@@ -19,8 +17,6 @@ export interface Move {
   readonly sends: readonly number[];
   /** What it sends to itself, and what of its inbox remains. */
   readonly own: readonly number[];
-  /** It is a fault of a message in its inbox, which leaves its own state as it is. */
-  readonly isOfInbox: boolean;
   /** Monitors see it. */
   readonly isSeen: boolean;
   readonly fails: boolean;
@@ -37,11 +33,7 @@ export class LocalMoves {
   private readonly inner: (readonly Move[])[][];
   private readonly delivered: readonly PairTable[];
   private readonly moves: Move[] = [];
-  private readonly places: readonly PairTable[];
-  private readonly lists: (readonly Move[])[] = [];
-  /** By receiver: the inbox that holds one message and nothing else. */
-  private readonly single: number[][];
-  private readonly empty: readonly number[];
+  private readonly inboxes: SingleInboxes;
   /** The number of each (receiver, message), and back. */
   private readonly numbers: number[][];
   readonly receivers: number[] = [];
@@ -50,19 +42,16 @@ export class LocalMoves {
 
   /** @param faults the id of the faults that there may be. */
   constructor(
-    private readonly system: System,
-    private readonly components: Components,
+    system: System,
+    components: Components,
     private readonly steps: LocalSteps,
     private readonly faults: number,
   ) {
     this.hypotheses = system.participants.map(() => 0);
     this.inner = system.participants.map(() => []);
     this.delivered = system.participants.map(() => new PairTable());
-    this.places = system.participants.map(() => new PairTable());
-    this.single = system.participants.map(() => []);
     this.numbers = system.participants.map(() => []);
-    const network = Network.over(system.orders);
-    this.empty = system.participants.map((_, participant) => components.inboxId(network, participant));
+    this.inboxes = new SingleInboxes(system, components);
   }
 
   /** Whether so much has been asked about a participant that no more is worth it. */
@@ -73,7 +62,7 @@ export class LocalMoves {
   /** What a participant may do without any message. */
   ofItself(participant: number, slot: number): readonly Move[] {
     const known = this.inner[participant] as (readonly Move[])[];
-    return (known[slot] ??= this.listed(participant, slot, this.empty[participant] as number));
+    return (known[slot] ??= this.alone(participant, slot));
   }
 
   /** What a participant does with a message; undefined when a state takes none. */
@@ -81,65 +70,50 @@ export class LocalMoves {
     const table = this.delivered[participant] as PairTable;
     const known = table.get(slot, message);
     if (known !== absent) return this.moves[known] as Move;
-    const inbox = this.inboxOf(participant, this.items[message] as number);
+    const inbox = this.inboxes.of(participant, this.items[message] as number);
     this.hypotheses[participant] = (this.hypotheses[participant] as number) + 1;
-    const found = this.listed(participant, slot, inbox).find(({ name }) => name.startsWith("deliver"));
-    if (found === undefined)
+    const [step] = this.steps.deliveries({ participant, slot, inbox, faults: this.faults });
+    if (step === undefined)
       throw new Error("A message that is alone in an inbox is not offered; this is a bug of ours.");
+    const move = this.moveOf(participant, inbox, step);
     table.set(slot, message, this.moves.length);
-    this.moves.push(found);
-    return found;
+    this.moves.push(move);
+    return move;
   }
 
-  /** All that a participant may do, with whatever is in its inbox. */
-  offered(participant: number, slot: number, inbox: number): readonly Move[] {
-    const table = this.places[participant] as PairTable;
-    const known = table.get(slot, inbox);
-    if (known !== absent) return this.lists[known] as readonly Move[];
-    const list = this.listed(participant, slot, inbox);
-    table.set(slot, inbox, this.lists.length);
-    this.lists.push(list);
-    return list;
+  /** The numbers of the messages in an inbox of which one may be next. */
+  next(participant: number, slot: number, inbox: number): number[] {
+    const choices = this.steps.offered({ participant, slot, inbox, faults: this.faults });
+    return choices.flatMap((choice) =>
+      choice.kind === "deliver" ? [this.numberOf(participant, this.inboxes.itemOf(participant, choice.message))] : [],
+    );
   }
 
   /** The numbers of the messages in an inbox. */
   messagesIn(participant: number, inbox: number): number[] {
-    const queues = this.components.inboxes[participant]?.values[inbox] as Inbox;
-    return queues.flatMap((queue) => queue.map((item) => this.numberOfMessage(participant, item)));
+    return this.inboxes.itemsIn(participant, inbox).map((item) => this.numberOf(participant, item));
   }
 
-  private numberOfMessage(participant: number, item: InFlight): number {
-    const from = this.system.numberOf(item.from) as number;
-    const interner = this.steps.items[participant] as Interner<Arriving>;
-    return this.numberOf(participant, interner.idOf(`${from} ${textOf(item)}`, { from, item }));
+  private alone(participant: number, slot: number): readonly Move[] {
+    const place = { participant, slot, inbox: this.inboxes.empty[participant] as number, faults: this.faults };
+    const steps = [...this.steps.regular(place), ...this.steps.faulty(place)];
+    return steps.map((step) => this.moveOf(participant, place.inbox, step));
   }
 
-  private listed(participant: number, slot: number, inbox: number): readonly Move[] {
-    const place = { participant, slot, inbox, faults: this.faults };
-    return [...this.steps.regular(place), ...this.steps.faulty(place)].map((step) => ({
-      name: describeChoice(step.choice),
-      message: step.choice.kind === "deliver" ? this.numberOfMessage(participant, step.choice.message) : undefined,
-      isOfInbox: isOfInbox(step.choice),
-      slot: step.slot,
-      sends: (step.effects?.receivers ?? []).map((receiver, i) =>
-        this.numberOf(receiver, step.effects?.items[i] as number),
-      ),
-      own: inbox === step.inbox || isOfInbox(step.choice) ? [] : this.messagesIn(participant, step.inbox),
-      isSeen: (step.effects?.observations.length ?? 0) > 0,
-      fails: step.failure !== undefined,
-    }));
-  }
-
-  private inboxOf(participant: number, item: number): number {
-    const known = this.single[participant] as number[];
-    return (known[item] ??= this.makeInbox(participant, item));
-  }
-
-  private makeInbox(participant: number, id: number): number {
-    const network = Network.over(this.system.orders);
-    const { from, item } = this.steps.items[participant]?.values[id] as Arriving;
-    network.add(from, participant, item);
-    return this.components.inboxId(network, participant);
+  private moveOf(participant: number, inbox: number, { choice, slot, inbox: left, effects, failure }: LocalStep): Move {
+    const { receivers, items, observations } = effects ?? noEffects;
+    return {
+      name: describeChoice(choice),
+      message:
+        choice.kind === "deliver"
+          ? this.numberOf(participant, this.inboxes.itemOf(participant, choice.message))
+          : undefined,
+      slot,
+      sends: receivers.map((receiver, i) => this.numberOf(receiver, items[i] as number)),
+      own: inbox === left ? [] : this.messagesIn(participant, left),
+      isSeen: observations.length > 0,
+      fails: failure !== undefined,
+    };
   }
 
   private numberOf(receiver: number, item: number): number {
@@ -151,9 +125,4 @@ export class LocalMoves {
     }
     return known[item] as number;
   }
-}
-
-/** Whether it is the fate of a message that is not delivered: then nothing is sent to oneself. */
-function isOfInbox({ kind }: Choice): boolean {
-  return kind === "drop" || kind === "duplicate" || kind === "delay" || kind === "error";
 }

@@ -4,29 +4,22 @@ import type { System } from "../../../sim/system.js";
 import { encodeFaults, type NodeSlot } from "../../../sim/world.js";
 import type { Components, Faults } from "../engine/components.js";
 import type { LocalSteps } from "../engine/local-steps.js";
-import { Commuting } from "./commuting.js";
-import { type Future, Futures } from "./futures.js";
+import { Commuting, disturbed } from "./commuting.js";
+import { endless, type Future, Futures } from "./futures.js";
 import { LocalMoves } from "./local-moves.js";
 import { NumberSets } from "./number-sets.js";
 
 /** Participants whose steps are a persistent set, and what may happen while they take none. */
 export interface Group {
-  readonly members: ReadonlySet<number>;
-  /** For each participant outside, what it may come to do. */
-  readonly outside: readonly (Future | undefined)[];
-  /** The set of the messages that may be sent meanwhile. */
-  readonly sent: number;
-  /** The members to whom some of them go. */
-  readonly getsMail: ReadonlySet<number>;
-  /** How many choices the members have, those that change nothing included. */
-  readonly choices: number;
+  /** For each participant, 1 if it is a member. */
+  readonly members: Uint8Array;
+  /** For each participant outside, the number of its future. */
+  readonly outside: Int32Array;
+  /** For each member, 1 if some of what is sent meanwhile goes to it. */
+  readonly getsMail: Uint8Array;
+  /** Whether any member gets mail. */
+  readonly hasMail: boolean;
 }
-
-/** A group to which others may have to be added: those of its members that are disturbed by what they may get. */
-type Growing = Omit<Group, "choices" | "members"> & {
-  readonly members: Set<number>;
-  readonly disturbed: readonly number[];
-};
 
 /**
  * Persistent sets (Godefroid, "Partial-order methods for the verification of concurrent systems", 1996, chapter 4): steps of
@@ -37,16 +30,32 @@ type Growing = Omit<Group, "choices" | "members"> & {
  * reach them, in the state at hand, while the chosen participants stand still.
  */
 export class PersistentSets {
+  readonly futures: Futures;
   private readonly sets = new NumberSets();
   private readonly moves: LocalMoves;
-  private readonly futures: Futures;
   private readonly commuting: Commuting;
+  private readonly participants: number;
   private readonly inboxes: number[][];
   private readonly toReceiver: number[][];
+  /** By the id of the faults: whether none of them is shared, some is, or so if a node is down. */
+  private readonly shared: ("none" | "some" | "when down")[] = [];
+  // Of the state at hand: each participant's own state, inbox and the set of the messages in it, and how many steps it has.
+  private readonly slot: Int32Array;
+  private readonly inbox: Int32Array;
+  private readonly mail: Int32Array;
+  private readonly steps: Int32Array;
+  // The group that is growing: its members' steps; what each outside may get, and the set of what is sent meanwhile.
+  private readonly group: { -readonly [Key in keyof Group]: Group[Key] };
+  private size = 0;
+  private stepsOfMembers = 0;
+  private readonly coming: Int32Array;
+  private readonly isDisturbed: Uint8Array;
+  private sent = 0;
+
   constructor(
     private readonly system: System,
     private readonly components: Components,
-    steps: LocalSteps,
+    local: LocalSteps,
   ) {
     // Where there are persistent sets, only faults without limit are left.
     const budget = fullBudget(system.faults).map((count) => (count === unlimited ? unlimited : 0));
@@ -54,13 +63,24 @@ export class PersistentSets {
     this.moves = new LocalMoves(
       system,
       components,
-      steps,
+      local,
       components.faults.idOf(encodeFaults(faults as never), faults),
     );
-    this.futures = new Futures(system.participants.length, this.moves, this.sets);
+    const count = system.participants.length;
+    this.participants = count;
+    this.futures = new Futures(count, this.moves, this.sets);
     this.commuting = new Commuting(system, this.moves, this.sets);
     this.inboxes = system.participants.map(() => []);
     this.toReceiver = system.participants.map(() => []);
+    const column = (): Int32Array => new Int32Array(count);
+    [this.slot, this.inbox, this.mail, this.steps, this.coming] = [column(), column(), column(), column(), column()];
+    this.isDisturbed = new Uint8Array(count);
+    this.group = {
+      members: new Uint8Array(count),
+      outside: column(),
+      getsMail: new Uint8Array(count),
+      hasMail: false,
+    };
   }
 
   /** Why less can be reduced than might be. */
@@ -72,23 +92,50 @@ export class PersistentSets {
     return `What ${names.join(", ")} may come to send is not known: looked at alone, there seems to be no end of states.`;
   }
 
-  /** The least group around a participant whose steps are a persistent set; undefined when it is everybody. */
-  around(participant: number, ids: readonly number[]): Group | undefined {
-    if (this.hasSharedFaults(ids)) return undefined;
-    const members = new Set([participant]);
+  /**
+   * Takes a state to find groups in; false when there are none but everybody.
+   *
+   * @param steps how many steps are listed for each participant.
+   */
+  begin(ids: readonly number[], steps: Int32Array): boolean {
+    if (this.hasSharedFaults(ids)) return false;
+    const { components, slot, inbox, mail } = this;
+    for (let participant = 0; participant < this.participants; participant += 1) {
+      slot[participant] = ids[components.slotComponent(participant)] as number;
+      inbox[participant] = ids[components.inboxComponent(participant)] as number;
+      mail[participant] = this.messagesIn(participant, inbox[participant] as number);
+    }
+    this.steps.set(steps);
+    return true;
+  }
+
+  /**
+   * The least group around a participant whose steps are a persistent set; undefined when it has as many steps as `most`, or
+   * more. Good until it is asked for another one.
+   */
+  around(participant: number, most: number): Group | undefined {
+    const { group, participants } = this;
+    group.members.fill(0);
+    [this.size, this.stepsOfMembers] = [0, 0];
+    this.add(participant);
     try {
-      for (;;) {
-        const group = this.withSurroundings(members, ids);
-        const hasGrown = this.grow(group);
-        if (hasGrown === undefined) return undefined;
-        if (!hasGrown) return { ...group, choices: this.choicesOf(members, ids) };
-        if (members.size === this.system.participants.length) return undefined;
+      while (this.stepsOfMembers < most) {
+        this.lookAround();
+        if (!this.isDisturbed.includes(1)) return this.stepsOfMembers < most ? group : undefined;
+        if (!this.grow() || this.size === participants) return undefined;
       }
+      return undefined;
     } catch (error) {
       // A workload or handler's failure where nothing may ever come: it is not known what can follow.
       if (error instanceof NodeFailure) return undefined;
       throw error;
     }
+  }
+
+  private add(participant: number): void {
+    this.group.members[participant] = 1;
+    this.size += 1;
+    this.stepsOfMembers += this.steps[participant] as number;
   }
 
   /**
@@ -97,102 +144,79 @@ export class PersistentSets {
    */
   private hasSharedFaults(ids: readonly number[]): boolean {
     const { components } = this;
-    const { budget, partitions } = components.faults.values[ids[components.faultsComponent] as number] as Faults;
-    const left = (kind: FaultKind): number => budget[faultNumber[kind]] as number;
-    if (partitions.length > 0 || left("partition") !== 0) return true;
-    return budget.some((count, number) => {
-      if (count === 0 || count === unlimited) return false;
-      // Nobody is down, and nobody can crash any more.
-      return number !== faultNumber.recover || left("crash") !== 0 || this.isAnyDown(ids);
-    });
-  }
-
-  private isAnyDown(ids: readonly number[]): boolean {
-    return this.components.nodes.some(({ values }, node) => !(values[ids[node] as number] as NodeSlot).up);
+    const faults = ids[components.faultsComponent] as number;
+    const shared = (this.shared[faults] ??= sharedOf(components.faults.values[faults] as Faults));
+    if (shared !== "when down") return shared === "some";
+    return components.nodes.some(({ values }, node) => !(values[ids[node] as number] as NodeSlot).up);
   }
 
   /**
    * What may happen around a group that takes none of the steps that it has now. A member that gets a message may go on from
    * there, and what it sends then, to members or others, counts too.
    */
-  private withSurroundings(members: Set<number>, ids: readonly number[]): Growing {
+  private lookAround(): void {
+    const { group, sets, isDisturbed } = this;
     let byMembers = 0;
     for (;;) {
-      const outside = this.futuresOutside(members, ids, byMembers);
-      let sent = byMembers;
-      for (const future of outside) if (future !== undefined) sent = this.sets.union(sent, future.sends);
-      const getsMail = new Set([...members].filter((member) => this.sentTo(member, sent) !== 0));
-      let more = byMembers;
-      const disturbed: number[] = [];
-      for (const member of getsMail) {
-        const sends = this.afterMail(member, ids, sent);
-        if (sends === undefined) disturbed.push(member);
-        else more = this.sets.union(more, sends);
+      this.closeOutside(byMembers);
+      group.hasMail = false;
+      isDisturbed.fill(0);
+      let [more, hasDisturbed] = [byMembers, false];
+      for (let member = 0; member < this.participants; member += 1) {
+        const mail = group.members[member] === 1 ? this.sentTo(member, this.sent) : 0;
+        group.getsMail[member] = mail === 0 ? 0 : 1;
+        if (mail === 0) continue;
+        group.hasMail = true;
+        const sends = this.commuting.with(member, this.slot[member] as number, this.inbox[member] as number, mail);
+        if (sends !== disturbed) more = sets.union(more, sends);
+        else [isDisturbed[member], hasDisturbed] = [1, true];
       }
-      if (more === byMembers || disturbed.length > 0) return { members, outside, sent, getsMail, disturbed };
+      if (more === byMembers || hasDisturbed) return;
       byMembers = more;
     }
   }
 
-  private afterMail(member: number, ids: readonly number[], sent: number): number | undefined {
-    const { components } = this;
-    const [slot, inbox] = [ids[components.slotComponent(member)], ids[components.inboxComponent(member)]];
-    return this.commuting.with(member, slot as number, inbox as number, this.sentTo(member, sent));
+  /** What everybody outside the group may come to do while it stands still; those of whom it is not known join it. */
+  private closeOutside(byMembers: number): void {
+    const { sets, coming, futures, slot, mail } = this;
+    const { members, outside } = this.group;
+    outside.fill(-1);
+    coming.fill(-1);
+    let sent = byMembers;
+    for (let before = -1; sent !== before;) {
+      before = sent;
+      for (let other = 0; other < this.participants; other += 1) {
+        if (members[other] === 1) continue;
+        const messages = sets.union(mail[other] as number, this.sentTo(other, sent));
+        if (messages === coming[other]) continue;
+        coming[other] = messages;
+        const future = futures.of(other, slot[other] as number, messages);
+        outside[other] = future;
+        // It may do anything: it had better stand still.
+        if (future === endless) this.add(other);
+        else sent = sets.union(sent, (futures.all[future] as Future).sends);
+      }
+    }
+    this.sent = sent;
   }
 
   /**
-   * Adds to a group whoever may send to it what does not commute; false when there is nobody, undefined when what disturbs
-   * it comes from members, of whom there is nobody to add.
+   * Adds to the group whoever may send to it what does not commute; if that comes from a member that goes on after mail of its
+   * own, whoever sends that. False when there is nobody to add.
    */
-  private grow({ members, outside, disturbed }: Growing): boolean | undefined {
-    if (disturbed.length === 0) return false;
-    let hasGrown = false;
-    outside.forEach((future, other) => {
-      if (future === undefined || members.has(other)) return;
-      if (disturbed.every((member) => this.sentTo(member, future.sends) === 0)) return;
-      members.add(other);
-      hasGrown = true;
-    });
-    if (hasGrown) return true;
-    // It comes from a member that goes on after mail of its own: whoever sends that joins.
-    outside.forEach((future, other) => {
-      if (future === undefined || members.has(other)) return;
-      if ([...members].every((member) => this.sentTo(member, future.sends) === 0)) return;
-      members.add(other);
-      hasGrown = true;
-    });
-    return hasGrown ? true : undefined;
+  private grow(): boolean {
+    return this.addSendersTo(this.isDisturbed) || this.addSendersTo(this.group.members.slice());
   }
 
-  private choicesOf(members: ReadonlySet<number>, ids: readonly number[]): number {
-    const { components } = this;
-    return [...members].reduce((sum, member) => {
-      const [slot, inbox] = [ids[components.slotComponent(member)], ids[components.inboxComponent(member)]];
-      return sum + this.moves.offered(member, slot as number, inbox as number).length;
-    }, 0);
-  }
-
-  /** What everybody outside a group may come to do while the group stands still; those of whom it is not known join it. */
-  private futuresOutside(members: Set<number>, ids: readonly number[], byMembers: number): (Future | undefined)[] {
-    const { components, sets } = this;
-    const futures: (Future | undefined)[] = this.system.participants.map(() => undefined);
-    for (let [before, sent] = [-1, byMembers]; sent !== before;) {
-      before = sent;
-      for (let other = 0; other < futures.length; other += 1) {
-        if (members.has(other)) continue;
-        const inbox = this.messagesIn(other, ids[components.inboxComponent(other)] as number);
-        const messages = sets.union(inbox, this.sentTo(other, sent));
-        const future = this.futures.of(other, ids[components.slotComponent(other)] as number, messages);
-        futures[other] = future;
-        // It may do anything: it had better stand still.
-        if (future === undefined) {
-          members.add(other);
-          continue;
-        }
-        sent = sets.union(sent, future.sends);
-      }
+  private addSendersTo(receivers: Uint8Array): boolean {
+    const { members, outside } = this.group;
+    const { size } = this;
+    for (let other = 0; other < this.participants; other += 1) {
+      if (members[other] === 1) continue;
+      const { sends } = this.futures.all[outside[other] as number] as Future;
+      if (receivers.some((isOne, receiver) => isOne === 1 && this.sentTo(receiver, sends) !== 0)) this.add(other);
     }
-    return futures;
+    return this.size > size;
   }
 
   private messagesIn(participant: number, inbox: number): number {
@@ -207,4 +231,16 @@ export class PersistentSets {
       this.sets.members(messages).filter((message) => this.moves.receivers[message] === receiver),
     ));
   }
+}
+
+function sharedOf({ budget, partitions }: Faults): "none" | "some" | "when down" {
+  const left = (kind: FaultKind): number => budget[faultNumber[kind]] as number;
+  if (partitions.length > 0 || left("partition") !== 0) return "some";
+  const isShared = (count: number, number: number): boolean =>
+    count !== 0 && count !== unlimited && number !== faultNumber.recover;
+  if (budget.some(isShared)) return "some";
+  const recover = left("recover");
+  if (recover === 0 || recover === unlimited) return "none";
+  // While nobody is down, and nobody can crash any more, nobody can recover either.
+  return left("crash") !== 0 ? "some" : "when down";
 }

@@ -1,18 +1,20 @@
-import { describeChoice } from "../../../sim/choice.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
-import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
 import { untested } from "../../liveness/untested.js";
 import type { Coverage, Limit, Verdict } from "../../verdict.js";
+import { Course } from "../course.js";
+import { BreadthFirst } from "../engine/breadth-first.js";
+import type { Finding } from "../engine/judging.js";
 import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
 import type { AlikeClass } from "./alike.js";
 import { Ample } from "./ample.js";
 import { Asymmetry } from "./equivariance.js";
-import { type Ending, Findings } from "./findings.js";
-import { type Follower, Followers, told } from "./followers.js";
+import { Findings, told } from "./findings.js";
+import { Followers } from "./followers.js";
 import { RunEnds } from "./run-ends.js";
 import { SleepSets, type Woken } from "./sleep-sets.js";
+import { Standing } from "./standing.js";
 import { Symmetry } from "./symmetry.js";
 import type { Visible } from "./visible.js";
 import { type RankRead, withWatchedRanks } from "./watched-ranks.js";
@@ -26,20 +28,17 @@ import { type RankRead, withWatchedRanks } from "./watched-ranks.js";
 export class Quotient {
   private readonly system: System;
   private readonly successors: Successors;
+  private readonly followers: Followers;
+  private readonly order: BreadthFirst;
+  private readonly course = new Course((isComplete) => this.coverage(isComplete));
   private readonly symmetry: Symmetry | undefined;
+  private readonly standing: Standing | undefined;
   private readonly ample: Ample | undefined;
   private readonly sleep: SleepSets | undefined;
   private readonly woken: Woken[] = [];
-  private readonly followers: Followers;
   private readonly runEnds: RunEnds;
   private readonly findings: Findings;
   private rankRead: RankRead | undefined;
-  /** The next state to be expanded, and the first of the next depth. */
-  private head = 0;
-  private nextDepthAt = 1;
-  private depth = 1;
-  private transitions = 0;
-  private ended: Verdict | undefined;
 
   /** @param visible with persistent sets, what properties are known to read. */
   constructor(
@@ -52,27 +51,31 @@ export class Quotient {
       this.rankRead ??= read;
     });
     this.successors = new Successors(this.system);
-    this.symmetry = classes.length === 0 ? undefined : new Symmetry(this.system, classes, this.successors);
-    this.ample = visible === undefined ? undefined : new Ample(this.system, this.successors, visible);
-    this.sleep = visible === undefined ? undefined : new SleepSets();
+    this.followers = new Followers(this.system, this.successors);
+    this.order = new BreadthFirst(this.successors.tables);
+    if (classes.length > 0) {
+      this.symmetry = new Symmetry(this.system, classes, this.successors);
+      this.standing = new Standing(this.followers, this.symmetry);
+    }
+    if (visible !== undefined) {
+      this.ample = new Ample(this.system, this.followers, visible);
+      this.sleep = new SleepSets(this.followers);
+    }
     this.findings = new Findings(this.system, this.successors, this.symmetry);
-    this.followers = new Followers(this.system, this.successors, this.symmetry);
     this.runEnds = new RunEnds(this.system, this.successors.components);
   }
 
   advance(states: number): Progress | Verdict {
-    try {
-      if (this.successors.visited.size === 0) this.begin();
-      for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      this.end({ kind: "crashed", failure: error, choices: [] });
-    }
-    return this.ended ?? this.progress();
+    const verdict = this.course.advance(
+      states,
+      () => this.begin(),
+      () => this.expandNext(),
+    );
+    return verdict ?? this.order.progress("states");
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+    return this.course.stop(limit);
   }
 
   /** What could not be used for reducing, and why. */
@@ -81,157 +84,150 @@ export class Quotient {
   }
 
   private begin(): void {
-    this.successors.begin((ids) => this.symmetry?.of(ids) ?? ids);
-    this.judge(0);
+    if (this.successors.visited.size > 0) return;
+    const { symmetry } = this;
+    this.successors.begin(symmetry && ((ids) => symmetry.of(ids)));
+    this.course.end(this.judge(0));
   }
 
   private expandNext(): void {
-    const { visited } = this.successors;
+    const { order, course } = this;
     const woken = this.woken.pop();
     if (woken !== undefined) return this.expandAgain(woken);
-    if (this.head === visited.size) return this.finish();
-    if (this.head === this.nextDepthAt) {
-      this.nextDepthAt = visited.size;
-      this.depth += 1;
-    }
-    if (this.depth >= this.limits.maxDepth) {
-      this.ended = this.stop("max-depth");
-      return;
-    }
-    this.expand(this.head);
-    this.head += 1;
+    if (order.isAtEnd) return this.finish();
+    order.beginLevel();
+    if (order.depth >= this.limits.maxDepth) course.stop("max-depth");
+    else this.expand(order.take());
+  }
+
+  private finish(): void {
+    const found = this.runEnds.firstBroken;
+    if (found === undefined) this.course.complete();
+    else this.course.end(this.findings.ofState(found.state, found.detail));
   }
 
   private expand(state: number): void {
-    const { successors } = this;
-    const ids = successors.packing.unpack(successors.visited.wordsOf(state), 0);
-    let all: Follower[];
+    const { successors, followers } = this;
+    let ids: readonly number[];
     try {
-      all = this.followers.of(state, ids);
+      followers.list(state);
       if (this.rankRead !== undefined) throw new Asymmetry(this.rankRead.alike, this.rankRead.detail);
+      ids = successors.packing.unpack(followers.words, 0);
       this.symmetry?.tryState(ids);
     } catch (error) {
       // A workload fails to say what comes next.
-      if (error instanceof NodeFailure) return this.end(this.findings.ofStep(state, error.message));
-      throw error;
+      if (!(error instanceof NodeFailure)) throw error;
+      return this.course.end(this.findings.ofStep(state, error.message));
     }
-    this.takeEnough(state, ids, all);
-    if (this.ended !== undefined) return;
-    if (all.every(({ isChange, choice }) => !isChange || isFault(choice))) this.runEnds.judge(state, ids);
+    const isEnd = !followers.isAny((step) => followers.isProgress(step));
+    this.takeEnough(state, ids);
+    if (isEnd && !this.course.isOver) this.runEnds.judge(state, ids);
   }
 
   /** Takes those steps of a state that are enough. */
-  private takeEnough(state: number, ids: readonly number[], all: readonly Follower[]): void {
-    const chosen = this.ample?.choose(ids, all);
+  private takeEnough(state: number, ids: readonly number[]): void {
+    const { successors, followers, order } = this;
+    const { count } = followers;
+    const { total } = successors;
+    const chosen = this.ample?.choose(ids);
     if (chosen === undefined) {
-      const awake = this.sleep?.awake(state, all) ?? all;
-      this.takeAll(state, awake, all);
-      this.transitions += this.successors.total - (all.length - awake.length);
+      const awake = this.sleep?.awake(state) ?? followers.all();
+      this.takeAll(state, awake, true);
+      order.transitions += total - (count - awake.length);
       return;
     }
     this.sleep?.wake(state);
-    const goesOn = this.takeAll(state, chosen.steps);
+    const goesOn = this.takeAll(state, chosen.steps, false);
     // The cycle condition: something leads on to a state that is still to be expanded, or all is taken after all.
     if (!goesOn)
       this.takeAll(
         state,
-        all.filter((one) => !chosen.steps.includes(one)),
+        followers.all().filter((step) => !chosen.steps.includes(step)),
+        false,
       );
-    this.transitions += goesOn ? chosen.choices : this.successors.total;
+    order.transitions += goesOn ? chosen.choices : total;
   }
 
   /** Takes the steps of a state that were left out as others came first, which did not on another way there. */
-  private expandAgain({ state, names }: Woken): void {
-    const { successors } = this;
-    const all = this.followers.of(state, successors.packing.unpack(successors.visited.wordsOf(state), 0));
-    const woken = all.filter(({ choice }) => names.has(describeChoice(choice)));
-    this.takeAll(state, woken, all);
-    this.transitions += woken.length;
+  private expandAgain(woken: Woken): void {
+    this.followers.list(woken.state);
+    const steps = this.sleep?.woken(woken) ?? [];
+    this.takeAll(woken.state, steps, true);
+    this.order.transitions += steps.length;
   }
 
   /**
    * Takes some of the listed steps; whether one of them leads to a state that is not expanded yet.
    *
-   * @param all where steps may sleep after others: all steps of the state.
+   * @param maySleep whether steps may sleep after others.
    */
-  private takeAll(state: number, steps: readonly Follower[], all?: readonly Follower[]): boolean {
-    const standing = this.followers.stand(state, steps);
+  private takeAll(state: number, steps: readonly number[], maySleep: boolean): boolean {
+    const { sleep, standing, order } = this;
     let goesOn = false;
-    steps.forEach((step, i) => {
-      if (this.ended !== undefined) return;
-      const after = standing[i] as readonly number[];
+    for (let i = 0; i < steps.length && !this.course.isOver; i += 1) {
+      const step = steps[i] as number;
+      const { size } = this.successors.visited;
+      const next = this.take(state, step);
+      if (next > state) goesOn = true;
+      if (sleep === undefined || this.course.isOver) continue;
       // Names of choices are those of this state: where nodes exchange places, nothing sleeps.
-      const maySleep = all !== undefined && after.every((id, component) => id === step.after[component]);
-      const asleep = maySleep ? (this.sleep?.after(state, step, steps.slice(0, i), all) ?? 0) : 0;
-      if (this.take(state, step, asleep) > state) goesOn = true;
-    });
+      const asleep = maySleep && standing?.isItself !== false ? sleep.after(state, step, steps, i) : 0;
+      const woken = sleep.reach(next, asleep, { isNew: next === size, isExpanded: next < order.next });
+      if (woken !== undefined) this.woken.push(woken);
+    }
     return goesOn;
   }
 
   /** The number of the state that a step leads to; the same state for one that leads nowhere. */
-  private take(state: number, { number, broken }: Follower, asleep: number): number {
-    const { successors } = this;
-    const before = this.transitions;
-    let next = state;
-    if (broken !== undefined) this.end(this.findings.ofStep(state, broken));
-    else {
-      const { size } = successors.visited;
-      next = successors.visit(number, state);
-      const isExpanded = next === state || next < this.head;
-      const woken = this.sleep?.reach(next, asleep, { isNew: next === size, isExpanded });
-      if (woken !== undefined) this.woken.push(woken);
-      if (next !== size) return next;
-      this.judge(next);
-      if (successors.visited.size > this.limits.maxStates) this.ended ??= this.stop("max-states");
+  private take(state: number, step: number): number {
+    const { successors, standing } = this;
+    const broken = successors.failures[step]?.message ?? this.judgeTransition(state, step);
+    if (broken !== undefined) {
+      this.endAt(state, step, () => this.findings.ofStep(state, broken));
+      return state;
     }
-    // It ended here, if it did: what follows in the list was not taken.
-    if (this.ended !== undefined) this.endAt(before + (successors.positions[number] as number) + 1);
+    const { size } = successors.visited;
+    const next = standing === undefined ? successors.visit(step, state) : standing.visit(step, state);
+    if (next !== size) return next;
+    const { arena, width } = successors.visited.table;
+    if (!successors.memo.isJudgedWith(arena, next * width, state * width)) {
+      const finding = this.judge(next);
+      if (finding !== undefined) this.endAt(state, step, () => finding);
+    }
+    if (successors.visited.size > this.limits.maxStates) this.endAt(state, step, () => undefined);
     return next;
   }
 
-  private judge(state: number): void {
-    const { memo, visited } = this.successors;
+  private judgeTransition(state: number, step: number): string | undefined {
+    const { memo, visited, entries } = this.successors;
+    if (!memo.hasSteps) return undefined;
+    const [before, after] = [visited.wordsOf(state), this.successors.wordsOf(step)];
+    return told(() => memo.judgeTransition(before, after, this.successors.choiceOf(step), entries[step] as number));
+  }
+
+  private judge(state: number): Finding | undefined {
+    const { memo, visited, components } = this.successors;
     const broken = told(() => memo.judgeState(visited.wordsOf(state)));
-    this.visible?.see(memo, this.successors.components, this.classes);
-    if (broken !== undefined) this.end(this.findings.ofState(state, broken));
+    this.visible?.see(memo, components, this.classes);
+    return broken === undefined ? undefined : this.findings.ofState(state, broken);
   }
 
-  private finish(): void {
-    const found = this.runEnds.firstBroken;
-    if (found !== undefined) this.end(this.findings.ofState(found.state, found.detail));
-    else this.ended = { kind: "holds", coverage: this.coverage(true) };
+  /** Ends at a step, by what was found there or else by the limit of states: what follows in the list was not taken. */
+  private endAt(state: number, step: number, found: () => Finding | undefined): void {
+    if (this.course.isOver) return;
+    const finding = found();
+    this.order.transitions += this.successors.positionOf(step, state) + 1;
+    if (finding === undefined) this.course.stop("max-states");
+    else this.course.end(finding);
   }
 
-  private end(ending: Ending): void {
-    this.ended = { ...ending, coverage: this.coverage(false) };
-  }
-
-  private endAt(transitions: number): void {
-    if (this.ended === undefined) return;
-    this.transitions = transitions;
-    this.ended = { ...this.ended, coverage: { ...this.ended.coverage, transitions } };
-  }
-
-  private progress(): Progress {
-    const { size } = this.successors.visited;
-    const { transitions, depth } = this;
-    return { kind: "progress", phase: "states", states: size, transitions, depth, frontier: size - this.head };
-  }
-
-  private coverage(complete: boolean): Coverage {
-    const { visited, memo, handlers } = this.successors;
-    const vacuous = complete ? [...untested(this.system, this.transitions), ...this.runEnds.untested] : [];
+  private coverage(isComplete: boolean): Coverage {
+    const coverage = this.order.coverage(isComplete);
     return {
-      states: visited.size,
-      transitions: this.transitions,
-      depth: visited.size > this.nextDepthAt ? this.depth + 1 : this.depth,
-      complete,
-      neverReached: memo.neverReached(),
-      ...handlers.coverage(),
+      ...coverage,
       // What was left out may have run and seen them.
       ...(this.ample === undefined ? {} : { neverRun: [], faultsNeverSeen: [] }),
-      vacuous,
-      satisfied: {},
+      vacuous: isComplete ? [...untested(this.system, coverage.transitions), ...this.runEnds.untested] : [],
     };
   }
 }

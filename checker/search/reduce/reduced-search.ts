@@ -1,4 +1,3 @@
-import { withTraps } from "../../../sim/guard.js";
 import type { System } from "../../../sim/system.js";
 import type { Limit, Verdict } from "../../verdict.js";
 import type { Progress, ReductionReport, Search, SearchLimits } from "../search.js";
@@ -42,7 +41,7 @@ class ReducedSearch implements Search {
   advance(states: number): Progress | Verdict {
     for (;;) {
       try {
-        return withTraps(() => this.quotient.advance(states));
+        return this.quotient.advance(states);
       } catch (error) {
         if (error instanceof Asymmetry) this.forget(error);
         else if (!(error instanceof NewlyVisible)) throw error;

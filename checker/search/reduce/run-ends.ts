@@ -3,7 +3,7 @@ import type { PropertyOf } from "../../../sim/property.js";
 import type { System } from "../../../sim/system.js";
 import { View } from "../../../sim/view.js";
 import type { Components } from "../engine/components.js";
-import { told } from "./followers.js";
+import { told } from "./findings.js";
 
 /** What must hold where runs end, judged there, and told after all states have been found, as by the whole search. */
 export class RunEnds {

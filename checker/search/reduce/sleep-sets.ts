@@ -1,13 +1,12 @@
-import { describeChoice } from "../../../sim/choice.js";
+import { type Choice, describeChoice } from "../../../sim/choice.js";
 import { grown } from "../engine/state-table.js";
-import type { Follower } from "./followers.js";
+import type { Followers } from "./followers.js";
 import { NumberSets } from "./number-sets.js";
 
-/** A visited state whose steps were put to sleep that are to be taken after all. */
+/** A visited state whose steps were put to sleep that are to be taken after all: the set of their choices. */
 export interface Woken {
   readonly state: number;
-  /** The names of their choices. */
-  readonly names: ReadonlySet<string>;
+  readonly choices: number;
 }
 
 /**
@@ -21,16 +20,23 @@ export interface Woken {
 export class SleepSets {
   private readonly sets = new NumberSets();
   private readonly numbers = new Map<string, number>();
-  private readonly names: string[] = [];
+  /** By entry, the number of its choice. */
+  private readonly known: (number | undefined)[] = [];
   /** For each state, the set of the choices that sleep there. */
   private asleep: Uint32Array = new Uint32Array(1024);
 
-  /** Those of a state's steps that are awake, in order. */
-  awake(state: number, steps: readonly Follower[]): Follower[] {
+  constructor(private readonly followers: Followers) {}
+
+  /** The listed steps of a state that are awake, in order. */
+  awake(state: number): number[] {
     const asleep = this.asleep[state] as number;
-    if (asleep === 0) return [...steps];
-    const members = new Set(this.sets.members(asleep));
-    return steps.filter((step) => !members.has(this.numberOf(step)));
+    const steps = this.followers.all();
+    return asleep === 0 ? steps : steps.filter((step) => !this.sets.has(asleep, this.choiceOf(step)));
+  }
+
+  /** Those of the listed steps of a state that are woken. */
+  woken({ choices }: Woken): number[] {
+    return this.followers.all().filter((step) => this.sets.has(choices, this.choiceOf(step)));
   }
 
   /** Nothing sleeps in this state from now on. */
@@ -38,13 +44,20 @@ export class SleepSets {
     this.asleep[state] = 0;
   }
 
-  /** What sleeps after a step of a state, of which these were taken before it: those that commute with it. */
-  after(state: number, step: Follower, before: readonly Follower[], all: readonly Follower[]): number {
-    const asleep = this.sets.members(this.asleep[state] as number);
-    const sleeping = asleep.length === 0 ? [] : all.filter((other) => asleep.includes(this.numberOf(other)));
-    return this.sets.of(
-      [...sleeping, ...before].filter((other) => commute(step, other)).map((other) => this.numberOf(other)),
-    );
+  /** What sleeps after a listed step of a state, of which the first so many of `taken` were taken before it: those that commute with it. */
+  after(state: number, step: number, taken: readonly number[], before: number): number {
+    const { followers, sets } = this;
+    const asleep = this.asleep[state] as number;
+    let sleeping = 0;
+    for (let other = 0; asleep !== 0 && other < followers.count; other += 1) {
+      const choice = this.choiceOf(other);
+      if (sets.has(asleep, choice) && followers.commute(step, other)) sleeping = sets.with(sleeping, choice);
+    }
+    for (let i = 0; i < before; i += 1) {
+      const other = taken[i] as number;
+      if (followers.commute(step, other)) sleeping = sets.with(sleeping, this.choiceOf(other));
+    }
+    return sleeping;
   }
 
   /** Told that a step leads to a state in which these sleep; gives what is to be taken there after all, if it was expanded. */
@@ -60,29 +73,22 @@ export class SleepSets {
     }
     const before = this.asleep[state] as number;
     if (before === 0 || before === asleep) return undefined;
-    const [both, woken]: [number[], number[]] = [[], []];
-    const now = this.sets.members(asleep);
-    for (const member of this.sets.members(before)) (now.includes(member) ? both : woken).push(member);
-    this.asleep[state] = this.sets.of(both);
-    if (woken.length === 0 || !isExpanded) return undefined;
-    return { state, names: new Set(woken.map((member) => this.names[member] as string)) };
+    const both = this.sets.intersection(before, asleep);
+    this.asleep[state] = both;
+    if (both === before || !isExpanded) return undefined;
+    return { state, choices: this.sets.of(this.sets.members(before).filter((member) => !this.sets.has(both, member))) };
   }
 
-  private numberOf({ choice }: Follower): number {
+  private choiceOf(step: number): number {
+    const { successors } = this.followers;
+    return (this.known[successors.entries[step] as number] ??= this.numberOf(successors.choiceOf(step)));
+  }
+
+  private numberOf(choice: Choice): number {
     const name = describeChoice(choice);
     const known = this.numbers.get(name);
     if (known !== undefined) return known;
-    this.numbers.set(name, this.names.length);
-    this.names.push(name);
-    return this.names.length - 1;
+    this.numbers.set(name, this.numbers.size);
+    return this.numbers.size - 1;
   }
-}
-
-/**
- * Whether two steps of a state may be taken in either order: of different participants always, as one step can only add to
- * another's inbox, unless monitors see both or both draw on a budget. The network's own depend on all.
- */
-function commute(one: Follower, other: Follower): boolean {
-  if (one.place === other.place || one.place < 0 || other.place < 0) return false;
-  return !(one.isSeen && other.isSeen) && !(one.isBudgeted && other.isBudgeted);
 }

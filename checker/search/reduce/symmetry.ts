@@ -6,30 +6,34 @@ import type { LocalStep } from "../engine/local-steps.js";
 import type { Successors } from "../engine/successors.js";
 import type { AlikeClass } from "./alike.js";
 import { Canonical } from "./canonical.js";
+import { DecisionTree } from "./decision-tree.js";
 import { Asymmetry, Equivariance } from "./equivariance.js";
 import { type Trial, Trials } from "./trials.js";
 
 /** The symmetry of a system: which state stands for an orbit, and whether the code keeps to it. */
 export class Symmetry {
-  private readonly canonical: Canonical;
+  readonly canonical: Canonical;
   private readonly equivariance: Equivariance;
   private readonly trials: Trials;
+  /** Whether each property of states is fine. */
+  private readonly judged: readonly (readonly [Property, DecisionTree])[];
+  private readonly image: number[] = [];
 
   constructor(
     private readonly system: System,
     classes: readonly AlikeClass[],
     private readonly successors: Successors,
   ) {
-    const { components } = successors;
+    const { components, steps } = successors.tables;
     this.canonical = new Canonical(system, components, classes);
     this.trials = new Trials(system, classes);
-    this.equivariance = new Equivariance(
-      system,
-      components,
-      successors.steps,
-      this.canonical.images,
-      new Trials(system, classes),
-    );
+    const { images } = this.canonical;
+    this.equivariance = new Equivariance(system, components, steps, images, new Trials(system, classes));
+    this.judged = system.properties.filter(isOfStates).map((property) => {
+      const view = (ids: readonly number[], onRead: (component: number) => void): View =>
+        new View(system, components.worldOf(ids), onRead);
+      return [property, new DecisionTree((ids, onRead) => judged(property, view(ids, onRead)) === true)];
+    });
   }
 
   /** The component ids of the state that stands for this one's orbit; not to be kept. */
@@ -37,9 +41,9 @@ export class Symmetry {
     return this.canonical.of(ids);
   }
 
-  /** Tries on what follows a state whether code is symmetric. @throws Asymmetry when it is not. */
+  /** Tries on a state, of which what follows is listed, whether code is symmetric. @throws Asymmetry when it is not. */
   tryState(ids: readonly number[]): void {
-    const { components } = this.successors;
+    const { components, count, failures, memo, packing } = this.successors;
     this.system.participants.forEach((_, participant) => {
       this.equivariance.tryPlace({
         participant,
@@ -49,12 +53,15 @@ export class Symmetry {
       });
     });
     this.tryProperties(ids);
+    for (let i = 0; i < count; i += 1) {
+      if (failures[i] !== undefined) continue;
+      const step = this.successors.stepOf(i);
+      this.equivariance.tryMonitors(step, ids);
+      if (memo.hasSteps) this.tryTransition(ids, packing.unpack(this.successors.wordsOf(i), 0), step);
+    }
   }
 
-  /** Tries a step of a state: what monitors and properties of steps make of it. */
-  tryStep(ids: readonly number[], after: readonly number[], step: LocalStep): void {
-    this.equivariance.tryMonitors(step, ids);
-    if (!this.successors.memo.hasSteps) return;
+  private tryTransition(ids: readonly number[], after: readonly number[], step: LocalStep): void {
     for (const trial of this.trials.next()) {
       for (const property of this.system.properties) {
         if (property.kind !== "step") continue;
@@ -69,7 +76,9 @@ export class Symmetry {
 
   private tryProperties(ids: readonly number[]): void {
     for (const trial of this.trials.next()) {
-      for (const property of this.system.properties) {
+      this.canonical.images.ofAll(ids, trial.permutation, this.image);
+      for (const [property, tree] of this.judged) {
+        if (tree.of(ids) === tree.of(this.image)) continue;
         this.compare(property, trial, judged(property, this.view(ids)), judged(property, this.view(ids, trial)));
       }
     }
@@ -96,6 +105,10 @@ export class Symmetry {
       `the property "${property.name}" tells them apart: with places exchanged it is another answer${told === undefined ? "" : `, "${told}"`}`,
     );
   }
+}
+
+function isOfStates({ kind }: Property): boolean {
+  return kind === "always" || kind === "at-quiescence" || kind === "sometimes";
 }
 
 /** What a property says of a state; of other properties nothing. */

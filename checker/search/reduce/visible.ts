@@ -16,6 +16,8 @@ export class NewlyVisible extends Error {
  */
 export class Visible {
   private readonly known = new Map<string, Set<number>>();
+  /** Of the property memo, when it was looked at last. */
+  private revision = -1;
   /** Steps have been left out. */
   isUsed = false;
 
@@ -24,7 +26,9 @@ export class Visible {
   }
 
   /** Told what properties have read. @throws NewlyVisible when it is too late. */
-  see({ open }: PropertyMemo, components: Components, classes: readonly AlikeClass[]): void {
+  see({ open, revision }: PropertyMemo, components: Components, classes: readonly AlikeClass[]): void {
+    if (revision === this.revision) return;
+    this.revision = revision;
     let isNew = false;
     for (const { property, read } of open) {
       const known = this.known.get(property.name) ?? new Set();
@@ -40,6 +44,7 @@ export class Visible {
 
   /** For a search that begins again. */
   anew(): void {
+    this.revision = -1;
     this.isUsed = false;
   }
 }

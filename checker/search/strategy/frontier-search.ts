@@ -38,7 +38,10 @@ class FrontierSearch implements ExploringSearch {
   private depths: Uint32Array = new Uint32Array(1024);
   /** For each state, 1 once it has been expanded. */
   private expanded: Uint8Array = new Uint8Array(1024);
+  /** Of the states that have been expanded; and the state that is, with the listed step that is being taken, or -1. */
   private transitions = 0;
+  private from = 0;
+  private taken = -1;
   private cut: Limit | undefined;
   private readonly course = new Course((isComplete) => this.coverage(isComplete));
 
@@ -90,12 +93,14 @@ class FrontierSearch implements ExploringSearch {
     if (!course.attempt(() => successors.list(state), path)) return;
     if (this.expanded[state] === 1) return this.expandAgain(state);
     this.expanded[state] = 1;
-    const before = this.transitions;
+    this.from = state;
     for (let i = 0; i < successors.count && !course.isOver; i += 1) {
-      this.transitions = before + (successors.positions[i] as number) + 1;
+      this.taken = i;
       this.goTo(state, i);
     }
-    if (!course.isOver) this.transitions = before + successors.total;
+    if (course.isOver) return;
+    this.taken = -1;
+    this.transitions += successors.total;
   }
 
   /** All there is to find and to judge was found and judged the first time. */
@@ -148,11 +153,13 @@ class FrontierSearch implements ExploringSearch {
   }
 
   private coverage(complete: boolean): Coverage {
-    const { visited, memo, handlers } = this.successors;
+    const { successors, taken, from } = this;
+    const { visited, memo, handlers } = successors;
     const { depthComplete: depth } = this.frontier;
+    const ofState = taken < 0 ? 0 : successors.positionOf(taken, from) + 1;
     return {
       states: visited.size,
-      transitions: this.transitions,
+      transitions: this.transitions + ofState,
       depth: null,
       complete,
       neverReached: memo.neverReached(),
