@@ -32,6 +32,13 @@ export class PairTable {
     else this.hash(first, second, value);
   }
 
+  /** Puts a pair in that has no value; false if it is there already. */
+  add(first: number, second: number): boolean {
+    if (this.get(first, second) !== absent) return false;
+    this.set(first, second, 1);
+    return true;
+  }
+
   private find(first: number, second: number): number {
     const { keys, seconds, mask } = this;
     for (let at = hashOf(first, second) & mask; ; at = (at + 1) & mask) {

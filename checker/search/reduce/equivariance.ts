@@ -2,29 +2,19 @@ import { type Choice, describeChoice, participantOf } from "../../../sim/choice.
 import { firstDifference } from "../../../sim/difference.js";
 import { type InFlight, textOf } from "../../../sim/network.js";
 import type { NodeId } from "../../../sim/node-id.js";
-import type { AnyMonitor, Observation } from "../../../sim/monitor.js";
-import { fold } from "../../../sim/observe.js";
 import type { System } from "../../../sim/system.js";
 import { byCodeUnits, encode, type Value } from "../../../sim/value.js";
 import type { ClientSlot, NodeSlot } from "../../../sim/world.js";
 import type { Components } from "../engine/components.js";
+import type { EngineTables } from "../engine/engine-tables.js";
 import type { LocalStep, LocalSteps, Place } from "../engine/local-steps.js";
-import { absent, PairTable } from "../engine/pair-table.js";
-import type { AlikeClass } from "./alike.js";
+import { PairTable } from "../engine/pair-table.js";
+import { Asymmetry } from "./asymmetry.js";
 import type { Images } from "./images.js";
+import type { Permutation } from "./permutation.js";
 import type { Renaming } from "./renaming.js";
 import { SingleInboxes } from "./single-inboxes.js";
 import type { Trial, Trials } from "./trials.js";
-
-/** Thrown when participants that were taken for alike turn out not to be. */
-export class Asymmetry extends Error {
-  constructor(
-    readonly alike: AlikeClass,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
 
 /**
  * Tries whether code treats alike participants alike: a handler h must satisfy h(π state, π message) = π h(state, message)
@@ -37,42 +27,43 @@ export class Equivariance {
   /** By participant: the pairs of own state and inbox that were taken apart; and those that were tried. */
   private readonly places: readonly PairTable[];
   private readonly tried: readonly PairTable[];
-  private readonly folded = new PairTable();
   private readonly inboxes: SingleInboxes;
-  private readonly lists: readonly ((place: Place) => LocalStep[])[];
+  private readonly components: Components;
+  private readonly steps: LocalSteps;
+  private readonly hasFaults: boolean;
 
   constructor(
     private readonly system: System,
-    private readonly components: Components,
-    private readonly steps: LocalSteps,
+    { components, steps }: EngineTables,
     private readonly images: Images,
     private readonly trials: Trials,
   ) {
+    [this.components, this.steps] = [components, steps];
     this.places = system.participants.map(() => new PairTable());
     this.tried = system.participants.map(() => new PairTable());
     this.inboxes = new SingleInboxes(system, components);
-    const hasFaults = Object.values(system.faults).some((count) => count !== 0);
-    const regular = (place: Place): LocalStep[] => steps.regular(place);
-    this.lists = hasFaults ? [regular, (place) => steps.faulty(place)] : [regular];
+    this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
   }
 
   /** Tries what a participant does of itself, and with each message in its inbox; faults included. */
   tryPlace(place: Place): void {
     const { participant, slot, inbox } = place;
-    if (isKnown(this.places[participant] as PairTable, slot, inbox)) return;
-    this.tryAlone({ ...place, inbox: this.inboxes.empty[participant] as number });
+    if (!(this.places[participant] as PairTable).add(slot, inbox)) return;
+    const { steps } = this;
+    this.tryAlone({ ...place, inbox: this.inboxes.empty[participant] as number }, (at) => steps.regular(at));
     for (const item of this.inboxes.itemsIn(participant, inbox))
-      this.tryAlone({ ...place, inbox: this.inboxes.of(participant, item) });
+      this.tryAlone({ ...place, inbox: this.inboxes.of(participant, item) }, (at) => steps.deliveries(at));
   }
 
   /** Tries it with one message at most. */
-  private tryAlone(place: Place): void {
-    if (isKnown(this.tried[place.participant] as PairTable, place.slot, place.inbox)) return;
+  private tryAlone(place: Place, list: (place: Place) => LocalStep[]): void {
+    if (!(this.tried[place.participant] as PairTable).add(place.slot, place.inbox)) return;
     const trials = this.trials.next();
     if (trials.length === 0) return;
-    for (const list of this.lists) {
-      const found = list(place);
-      for (const trial of trials) this.compare(found, list(this.imageOf(place, trial)), trial);
+    const lists = this.hasFaults ? [list, (at: Place) => this.steps.faulty(at)] : [list];
+    for (const listed of lists) {
+      const found = listed(place);
+      for (const trial of trials) this.compare(found, listed(this.imageOf(place, trial)), trial);
     }
   }
 
@@ -86,18 +77,22 @@ export class Equivariance {
     };
   }
 
+  private imageOfChoice(choice: Choice, { permutation, renaming }: Trial): Choice {
+    if (!("message" in choice)) return renaming.choice(choice);
+    return { kind: choice.kind, message: this.images.messages.of(choice.message, permutation) };
+  }
+
   /** Compares what the images of some steps should be with what the steps of the image are. */
   private compare(found: readonly LocalStep[], others: readonly LocalStep[], trial: Trial): void {
-    const { renaming } = trial;
     const known = new Map(others.map((other) => [describeChoice(other.choice), other]));
     for (const step of found) {
-      const other = known.get(describeChoice(renaming.choice(step.choice)));
+      const other = known.get(describeChoice(this.imageOfChoice(step.choice, trial)));
       if (other === undefined) throw this.asymmetry(trial, step.choice, "has no counterpart");
       const difference = this.difference(step, other, trial);
       if (difference !== undefined) throw this.asymmetry(trial, step.choice, difference);
     }
     if (found.length !== others.length) {
-      const names = new Set(found.map((step) => describeChoice(renaming.choice(step.choice))));
+      const names = new Set(found.map((step) => describeChoice(this.imageOfChoice(step.choice, trial))));
       const extra = others.find((other) => !names.has(describeChoice(other.choice))) as LocalStep;
       throw this.asymmetry(trial, extra.choice, "has no counterpart");
     }
@@ -114,7 +109,7 @@ export class Equivariance {
       return "leaves different messages";
     if (images.of(components.faultsComponent, step.faults, permutation) !== other.faults)
       return "leaves different budgets";
-    const [sent, wanted] = [this.sent(step, renaming), this.sent(other, undefined)];
+    const [sent, wanted] = [this.sent(step, permutation), this.sent(other, undefined)];
     if (sent !== wanted) return `sends ${sent} and ${wanted}`;
     const [seen, expected] = [this.seen(step, renaming), this.seen(other, undefined)];
     return seen === expected ? undefined : `shows monitors ${seen} and ${expected}`;
@@ -140,13 +135,13 @@ export class Equivariance {
   }
 
   /** What a step sends, as text; to each receiver in the order that matters on the link. */
-  private sent({ effects }: LocalStep, renaming: Renaming | undefined): string {
+  private sent({ effects }: LocalStep, permutation: Permutation | undefined): string {
     const texts = (effects?.receivers ?? []).map((receiver, i) => {
       const { from, item } = this.steps.items[receiver]?.values[effects?.items[i] as number] as {
         from: number;
         item: InFlight;
       };
-      const moved = renaming === undefined ? item : renaming.item(item);
+      const moved = permutation === undefined ? item : this.images.messages.of(item, permutation);
       const isFifo = this.system.orders[receiver]?.[from] === "fifo";
       const name = `${moved.from.text}->${moved.to.text}`;
       return {
@@ -165,33 +160,6 @@ export class Equivariance {
       events.map((event) => encode(renaming === undefined ? event : renaming.observation(event))).join(", ") ||
       "nothing"
     );
-  }
-
-  /** Tries what the monitors make of a step's observations, in the state of these ids. */
-  tryMonitors({ effects }: LocalStep, ids: readonly number[]): void {
-    for (const id of effects?.observations ?? []) {
-      this.system.monitors.forEach((_, monitor) => {
-        const value = ids[this.components.monitorComponent(monitor)] as number;
-        if (isKnown(this.folded, value * this.system.monitors.length + monitor, id)) return;
-        this.tryMonitor(monitor, value, id);
-      });
-    }
-  }
-
-  private tryMonitor(number: number, valueId: number, observation: number): void {
-    const monitor = this.system.monitors[number] as AnyMonitor;
-    const value = this.components.monitors[number]?.values[valueId];
-    const event = this.steps.observations.values[observation] as Observation;
-    for (const { alike, renaming } of this.trials.next()) {
-      const after = renaming.value(fold(monitor, value, event));
-      const found = firstDifference(after, fold(monitor, renaming.value(value), renaming.observation(event)));
-      if (found === undefined) continue;
-      const where = found.path === "" ? "" : ` at ${found.path}`;
-      throw new Asymmetry(
-        alike,
-        `the monitor "${monitor.name}" tells them apart${where}: ${found.left} and ${found.right}`,
-      );
-    }
   }
 
   private asymmetry({ alike }: Trial, choice: Choice, difference: string): Asymmetry {
@@ -219,13 +187,6 @@ export class Equivariance {
   private participantOf(choice: Choice): number {
     return this.system.numberOf(participantOf(choice) as NodeId) as number;
   }
-}
-
-/** Whether a pair is in a table, in which it is from now on. */
-function isKnown(table: PairTable, first: number, second: number): boolean {
-  const isNew = table.get(first, second) === absent;
-  if (isNew) table.set(first, second, 1);
-  return !isNew;
 }
 
 /** The identity of a node's or client's slot, as a value. */

@@ -1,6 +1,6 @@
 import { type Inbox, Network } from "../../../sim/network.js";
 import type { System } from "../../../sim/system.js";
-import { encode, type Value } from "../../../sim/value.js";
+import { encode } from "../../../sim/value.js";
 import {
   type ClientSlot,
   encodeClientSlot,
@@ -11,8 +11,9 @@ import {
 } from "../../../sim/world.js";
 import type { Components, Faults } from "../engine/components.js";
 import type { Interner } from "../engine/interner.js";
+import { Mentions, placesOf, type Telling } from "./mentions.js";
+import { MessageImages } from "./message-images.js";
 import type { Permutation } from "./permutation.js";
-import { eachId } from "./renamed-value.js";
 import { Renaming } from "./renaming.js";
 
 /**
@@ -25,7 +26,7 @@ import { Renaming } from "./renaming.js";
 export class Images {
   /** For each component and id: by the places of those mentioned, the id of the image. */
   private readonly tables: Map<number | string, number>[][];
-  private readonly mentions: (readonly number[])[][];
+  private readonly mentioned: (readonly number[])[][];
   /** For each component and id: the bits of those mentioned (see `bitOf`). */
   private readonly masks: number[][];
   /** The participant whose slot or inbox a component is; -1 for monitors and faults. */
@@ -33,6 +34,8 @@ export class Images {
   /** For each participant, the component of its own state, and that of its inbox. */
   private readonly slots: readonly number[];
   private readonly inboxes: readonly number[];
+  readonly messages: MessageImages;
+  private readonly mentions: Mentions;
   /** How many images have been made: each may be a new id. */
   made = 0;
 
@@ -40,10 +43,12 @@ export class Images {
   constructor(
     private readonly system: System,
     private readonly components: Components,
-    private readonly alike: readonly number[],
+    alike: readonly number[],
   ) {
+    this.mentions = new Mentions(system, alike);
+    this.messages = new MessageImages(system, this.mentions);
     this.tables = components.all.map(() => []);
-    this.mentions = components.all.map(() => []);
+    this.mentioned = components.all.map(() => []);
     this.masks = components.all.map(() => []);
     const owners = components.all.map(() => -1);
     this.slots = system.participants.map((_, participant) => components.slotComponent(participant));
@@ -63,7 +68,7 @@ export class Images {
   /** The id, in the component that it is moved to, of what a component's id becomes. */
   of(component: number, id: number, permutation: Permutation, moved = movedBy(permutation)): number {
     if ((this.maskOf(component, id) & moved) === 0) return id;
-    const key = keyOf(this.mentionedIn(component, id), permutation);
+    const key = placesOf(this.mentionedIn(component, id), permutation);
     const tables = this.tables[component] as Map<number | string, number>[];
     const table = (tables[id] ??= new Map<number | string, number>());
     const known = table.get(key);
@@ -100,35 +105,27 @@ export class Images {
 
   /** Those of the alike whom a component's value mentions, its owner among them. */
   private mentionedIn(component: number, id: number): readonly number[] {
-    const known = this.mentions[component]?.[id];
+    const known = this.mentioned[component]?.[id];
     if (known !== undefined) return known;
-    const found = new Set<number>();
-    const owner = this.owners[component] as number;
-    if (this.alike.includes(owner)) found.add(owner);
-    const see = (value: Value): void =>
-      eachId(value, (node) => {
-        const number = this.system.numberOf(node);
-        if (number !== undefined && this.alike.includes(number)) found.add(number);
-      });
-    this.eachValue(component, id, see);
-    const mentioned = [...found].sort((a, b) => a - b);
-    (this.mentions[component] as (readonly number[])[])[id] = mentioned;
+    const mentioned = this.mentions.in((telling) => this.tell(component, id, telling));
+    (this.mentioned[component] as (readonly number[])[])[id] = mentioned;
     return mentioned;
   }
 
-  /** Tells the values within a component's value; of partitions in force, whom they cut off. */
-  private eachValue(component: number, id: number, see: (value: Value) => void): void {
+  /** Tells the values within a component's value; of partitions in force, whom they cut off; and the owner. */
+  private tell(component: number, id: number, { value: see, participant }: Telling): void {
     const { system, components } = this;
     const value = components.all[component]?.values[id];
     const owner = this.owners[component] as number;
+    participant(owner);
     if (component === components.faultsComponent) {
       const { partitions } = value as Faults;
       for (const { name, cuts } of system.partitions) if (partitions.includes(name)) see(cuts);
     } else if (owner < 0) see(value);
     else if (component === components.inboxComponent(owner)) {
-      (value as Inbox).forEach((queue) => {
-        for (const { from, to, message, call } of queue) see([from, to, message, call ?? null]);
-      });
+      for (const queue of value as Inbox) {
+        for (const message of queue) this.messages.mentionedIn(message).forEach(participant);
+      }
     } else if (owner < system.nodes.length) {
       const { state, stable, unflushed, pending } = value as NodeSlot;
       for (const inside of [state, stable?.value, unflushed?.value]) see(inside);
@@ -142,9 +139,15 @@ export class Images {
 
   private make(component: number, id: number, permutation: Permutation): number {
     const { system, components } = this;
-    const renaming = new Renaming(system, permutation);
     const value = components.all[component]?.values[id];
     const owner = this.owners[component] as number;
+    const place = permutation[owner] as number;
+    if (owner >= 0 && component === this.inboxes[owner]) {
+      const network = Network.over(system.orders);
+      network.setInbox(place, this.messages.ofInbox(value as Inbox, permutation));
+      return components.inboxId(network, place);
+    }
+    const renaming = new Renaming(system, permutation);
     if (component === components.faultsComponent) {
       const faults = renaming.faults(value as Faults);
       return components.faults.idOf(encodeFaults(faults as World), faults);
@@ -153,12 +156,6 @@ export class Images {
     if (owner < 0) {
       const renamed = renaming.value(value);
       return target.idOf(encode(renamed), renamed);
-    }
-    const place = permutation[owner] as number;
-    if (component === components.inboxComponent(owner)) {
-      const network = Network.over(system.orders);
-      network.setInbox(place, renaming.inbox(value as Inbox));
-      return components.inboxId(network, place);
     }
     if (owner < system.nodes.length) {
       const slot = renaming.nodeSlot(value as NodeSlot);
@@ -179,12 +176,4 @@ export function movedBy(permutation: Permutation): number {
 /** The bit of a participant; several may share one, so that a bit only says that one of them may be meant. */
 function bitOf(participant: number): number {
   return 1 << (participant % 31);
-}
-
-/** The places of these, as a number while that is exact. */
-function keyOf(mentioned: readonly number[], permutation: Permutation): number | string {
-  if (mentioned.length > 10) return mentioned.map((one) => permutation[one]).join();
-  let key = 0;
-  for (const one of mentioned) key = key * 32 + (permutation[one] as number);
-  return key;
 }

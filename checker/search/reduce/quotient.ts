@@ -9,7 +9,7 @@ import { Successors } from "../engine/successors.js";
 import type { Progress, SearchLimits } from "../search.js";
 import type { AlikeClass } from "./alike.js";
 import { Ample } from "./ample.js";
-import { Asymmetry } from "./equivariance.js";
+import { Asymmetry } from "./asymmetry.js";
 import { Findings, told } from "./findings.js";
 import { Followers } from "./followers.js";
 import { RunEnds } from "./run-ends.js";

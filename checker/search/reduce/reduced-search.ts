@@ -2,7 +2,7 @@ import type { System } from "../../../sim/system.js";
 import type { Limit, Verdict } from "../../verdict.js";
 import type { Progress, ReductionReport, Search, SearchLimits } from "../search.js";
 import { type AlikeClass, alikeClasses, blockName } from "./alike.js";
-import { Asymmetry } from "./equivariance.js";
+import { Asymmetry } from "./asymmetry.js";
 import { Quotient } from "./quotient.js";
 import { ReductionRefused } from "./refused.js";
 import { NewlyVisible, Visible } from "./visible.js";

@@ -7,13 +7,16 @@ import type { Successors } from "../engine/successors.js";
 import type { AlikeClass } from "./alike.js";
 import { Canonical } from "./canonical.js";
 import { DecisionTree } from "./decision-tree.js";
-import { Asymmetry, Equivariance } from "./equivariance.js";
+import { Asymmetry } from "./asymmetry.js";
+import { Equivariance } from "./equivariance.js";
+import { MonitorTrials } from "./monitor-trials.js";
 import { type Trial, Trials } from "./trials.js";
 
 /** The symmetry of a system: which state stands for an orbit, and whether the code keeps to it. */
 export class Symmetry {
   readonly canonical: Canonical;
   private readonly equivariance: Equivariance;
+  private readonly monitors: MonitorTrials;
   private readonly trials: Trials;
   /** Whether each property of states is fine. */
   private readonly judged: readonly (readonly [Property, DecisionTree])[];
@@ -24,11 +27,13 @@ export class Symmetry {
     classes: readonly AlikeClass[],
     private readonly successors: Successors,
   ) {
-    const { components, steps } = successors.tables;
+    const { components } = successors;
     this.canonical = new Canonical(system, components, classes);
     this.trials = new Trials(system, classes);
     const { images } = this.canonical;
-    this.equivariance = new Equivariance(system, components, steps, images, new Trials(system, classes));
+    const others = new Trials(system, classes);
+    this.equivariance = new Equivariance(system, successors.tables, images, others);
+    this.monitors = new MonitorTrials(system, successors.tables, others);
     this.judged = system.properties.filter(isOfStates).map((property) => {
       const view = (ids: readonly number[], onRead: (component: number) => void): View =>
         new View(system, components.worldOf(ids), onRead);
@@ -56,7 +61,7 @@ export class Symmetry {
     for (let i = 0; i < count; i += 1) {
       if (failures[i] !== undefined) continue;
       const step = this.successors.stepOf(i);
-      this.equivariance.tryMonitors(step, ids);
+      this.monitors.try(step, ids);
       if (memo.hasSteps) this.tryTransition(ids, packing.unpack(this.successors.wordsOf(i), 0), step);
     }
   }
