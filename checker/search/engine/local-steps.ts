@@ -75,7 +75,7 @@ export class LocalSteps {
 
   /** Those of them that take a message of its inbox. */
   deliveries(at: Place): LocalStep[] {
-    return this.stepsOf(at, (choices) => choices.push(...this.offered(at).filter(isOfMessage)));
+    return this.stepsOf(at, (world) => this.listRegular(world, at).filter(({ kind }) => kind === "deliver"));
   }
 
   /** The faults that may befall a participant or its inbox. */
@@ -85,9 +85,7 @@ export class LocalSteps {
 
   /** The choices of a participant that are no faults; none is taken. */
   offered(at: Place): Choice[] {
-    const choices: Choice[] = [];
-    addRegular(choices, this.system, this.worldWith(at), at.participant);
-    return choices;
+    return this.listRegular(this.worldWith(at), at);
   }
 
   /** The steps of a participant whose inbox is kept as counts: without one of its messages, or the delivery of that one. */
