@@ -1,6 +1,6 @@
 import { carriedText } from "./baggage.js";
 import { noOrigin, type Origin } from "./origin.js";
-import { type Effect, notAnEffect } from "./effect.js";
+import type { Effect } from "./effect.js";
 import type { CodePlace } from "./guard.js";
 import type { Call, Message } from "./message.js";
 import type { InFlight } from "./network.js";
@@ -33,7 +33,7 @@ export function applyReaction(
   let { stable, unflushed, timers, pending } = slot;
   let here = origin;
   for (const effect of reaction.effects) {
-    switch (effect?.kind) {
+    switch (effect.kind) {
       case "send":
         if (!mute) sendMessage(stage, number, place, effect, here);
         break;
@@ -57,8 +57,6 @@ export function applyReaction(
       case "emit":
         here = emitted(stage, number, effect, here);
         break;
-      default:
-        throw new NodeFailure(place, notAnEffect(effect));
     }
   }
   world.nodes[number] = {
@@ -93,9 +91,6 @@ function sendMessage(
       `sends ${encodeOrRefuse(place, message)} to ${String(effect.to)}, which is no participant; ` +
         `there are ${system.participants.join(", ")}.`,
     );
-  }
-  if (typeof message?.kind !== "string") {
-    throw new NodeFailure(place, "sends a message without a `kind`; messages are { kind: ..., ... }.");
   }
   putInFlight(stage, number, to, message, call, origin, place);
 }

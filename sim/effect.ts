@@ -1,5 +1,5 @@
 import type { Call, Message, Sender } from "./message.js";
-import type { NodeId } from "./node-id.js";
+import { NodeId } from "./node-id.js";
 import type { Value } from "./value.js";
 
 /** What a handler asks for. Effects are applied in the listed order, in the same step as the handler. */
@@ -19,9 +19,8 @@ export function send<Sent extends Message>(to: NodeId, message: Sent, options?: 
 
 /** Answers a sender: the message goes to its node and carries its call back. */
 export function reply<Sent extends Message>(from: Sender, message: Sent): Effect {
-  return from.call === undefined
-    ? { kind: "send", to: from.node, message }
-    : { kind: "send", to: from.node, message, call: from.call };
+  const { node: to, call } = (from as Sender | undefined) ?? { node: from as never };
+  return call === undefined ? { kind: "send", to, message } : { kind: "send", to, message, call };
 }
 
 /** Sets a timer; setting a pending name replaces it. `delay` is a whole number of ticks, at least 1. */
@@ -57,8 +56,61 @@ export function emit(tracepoint: string, fields: { readonly [name: string]: Valu
   return { kind: "emit", tracepoint, fields };
 }
 
-/** What is wrong with what stands among the effects of a reaction and is none. */
-export function notAnEffect(found: unknown): string {
+/** What is wrong with what stands among the effects of a reaction, as said of its handler; undefined when nothing is. */
+export function wrongEffect(found: Effect): string | undefined {
+  switch ((found as Effect | undefined)?.kind) {
+    case "send":
+      return wrongSend(found as EffectOf<"send">);
+    case "set-timer":
+    case "cancel-timer": {
+      const { timer } = found as EffectOf<"cancel-timer">;
+      return typeof timer === "string" ? undefined : `names a timer ${shown(timer)}; names are strings.`;
+    }
+    case "choose": {
+      const { label, options } = found as EffectOf<"choose">;
+      if (typeof label !== "string") return `asks for the choice ${shown(label)}; it is choose(label, options).`;
+      if (Array.isArray(options)) return undefined;
+      return `asks for the choice "${label}" among ${shown(options)}; give the options in an array.`;
+    }
+    case "emit": {
+      const { tracepoint, fields } = found as EffectOf<"emit">;
+      if (typeof tracepoint !== "string") return `emits at ${shown(tracepoint)}; it is emit(tracepoint, fields).`;
+      if (isFields(fields)) return undefined;
+      return `emits ${shown(fields)} at "${tracepoint}"; give fields by name, as in { value: ... }.`;
+    }
+    case "save":
+    case "save-later":
+      return undefined;
+    default:
+      return notAnEffect(found);
+  }
+}
+
+type EffectOf<Kind extends Effect["kind"]> = Extract<Effect, { readonly kind: Kind }>;
+
+function wrongSend({ to, message }: EffectOf<"send">): string | undefined {
+  if (typeof to === "string") {
+    return `sends to "${String(to)}", a string; say which node it is: nodeId("${String(to)}").`;
+  }
+  if (!(to instanceof NodeId)) {
+    return `sends to ${shown(to)}, which is no node; it is send(node, message) and reply(from, message).`;
+  }
+  if (typeof (message as Message | undefined)?.kind === "string") return undefined;
+  return "sends a message without a `kind`; messages are { kind: ..., ... }.";
+}
+
+function isFields(fields: unknown): boolean {
+  return typeof fields === "object" && fields !== null && !Array.isArray(fields);
+}
+
+/** What was given in place of something else, for people. */
+function shown(found: unknown): string {
+  if (typeof found === "string") return `"${found}"`;
+  if (Array.isArray(found)) return "an array";
+  return typeof found === "object" && found !== null ? "an object" : String(found);
+}
+
+function notAnEffect(found: unknown): string {
   if (Array.isArray(found)) return "gives an array where an effect should be; spread it: become(state, ...effects).";
   if (typeof found === "object" && found !== null) {
     const { kind } = found as { readonly kind?: unknown };

@@ -7,7 +7,8 @@ import { NodeFailure } from "./node-failure.js";
 import type { StepObserver } from "./observer.js";
 import type { CompiledNode, System } from "./system.js";
 import { contextFor, handle, placeIn } from "./handle.js";
-import { freeze, type Handler, react, sampleAnew } from "./react.js";
+import { freeze, type Handler, react } from "./react.js";
+import { sampleAnew } from "./sample.js";
 import { encode, type Value } from "./value.js";
 import { downSlot, type NodeSlot, type World } from "./world.js";
 

@@ -3,6 +3,8 @@ import { guarded } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Judgement, Property, PropertyOf } from "./property.js";
 import { isQuiescent } from "./quiescent.js";
+import { dependsOnOrder } from "./reordered.js";
+import { isCalledTwice } from "./sample.js";
 import type { System } from "./system.js";
 import { View } from "./view.js";
 import type { World } from "./world.js";
@@ -54,7 +56,7 @@ export type SometimesProperty = PropertyOf<"sometimes">;
 
 /** Judges by a property of single worlds. */
 export function judgeHolds(property: PropertyOf<"always" | "at-quiescence">, view: View): Violation | undefined {
-  return violationOf(property, () => property.holds(view));
+  return violationOf(property, (seen) => property.holds(seen(view)));
 }
 
 export function judgeTransition(
@@ -63,16 +65,16 @@ export function judgeTransition(
   after: View,
   choice: Choice,
 ): Violation | undefined {
-  return violationOf(property, () => property.holds(before, after, choice));
+  return violationOf(property, (seen) => property.holds(seen(before), seen(after), choice));
 }
 
 export function isReached(property: PropertyOf<"sometimes" | "eventually" | "stays-reachable">, view: View): boolean {
-  return isTrue(property, () => property.reached(view));
+  return isTrue(property, (seen) => property.reached(seen(view)));
 }
 
 /** Asks a question of a property. @throws NodeFailure when its code throws, or gives neither true nor false. */
-export function isTrue(property: Property, question: () => boolean): boolean {
-  const answer: unknown = guardedProperty(property, question);
+export function isTrue(property: Property, question: Question<boolean>): boolean {
+  const answer: unknown = asked(property, question);
   if (typeof answer === "boolean") return answer;
   const place = { kind: "property", owner: property.name } as const;
   throw new NodeFailure(
@@ -121,8 +123,8 @@ export class Reached {
   }
 }
 
-function violationOf(property: Property, holds: () => Judgement): Violation | undefined {
-  const judgement = guardedProperty(property, holds);
+function violationOf(property: Property, holds: Question<Judgement>): Violation | undefined {
+  const judgement = asked(property, holds);
   if (judgement === true) return undefined;
   if (typeof judgement === "string" && judgement !== "") return { property: property.name, detail: judgement };
   const place = { kind: "property", owner: property.name } as const;
@@ -130,6 +132,43 @@ function violationOf(property: Property, holds: () => Judgement): Violation | un
     place,
     `gives ${String(judgement) || "an empty text"}; return true, or a sentence that says what is wrong.`,
   );
+}
+
+/** What is asked of a property's code about views, each of which is first given to `seen`. */
+export type Question<T> = (seen: (view: View) => View) => T;
+
+/**
+ * The answer to a question. A sample is asked twice and compared; and once more about an equal world, of which the answer
+ * must be the same, though a sentence may list things in another order.
+ */
+function asked<T>(property: Property, question: Question<T>): T {
+  const ask = (seen: (view: View) => View): T => guardedProperty(property, () => question(seen));
+  const answer = ask((view) => view);
+  if (!isCalledTwice(property)) return answer;
+  const again = ask((view) => view);
+  if (again !== answer) throw differing(property, isNotDeterministic, answer, again);
+  const reordered = ask((view) => view.reordered());
+  if ((reordered === true) !== (answer === true)) throw differing(property, dependsOnOrder, answer, reordered);
+  return answer;
+}
+
+const isNotDeterministic = {
+  is: "is not deterministic: asked twice about the same world",
+  remedy: "Let it depend on nothing but its view; what it needs of the past is for a monitor to keep.",
+};
+
+function differing(
+  property: Property,
+  { is, remedy }: typeof isNotDeterministic,
+  first: unknown,
+  second: unknown,
+): NodeFailure {
+  const place = { kind: "property", owner: property.name } as const;
+  return new NodeFailure(place, `${is}, it gives ${inWords(first)} and then ${inWords(second)}. ${remedy}`);
+}
+
+function inWords(answer: unknown): string {
+  return typeof answer === "string" ? `"${answer}"` : String(answer);
 }
 
 /** Runs a property's code with the traps armed. @throws NodeFailure when it throws or leaks nondeterminism. */

@@ -85,6 +85,8 @@ export class Network {
   /** Puts a message in flight. On a set link, one that is already there is not added again. */
   add(from: number, to: number, item: InFlight): void {
     if (this.order(from, to) === "set" && this.find(from, to, item) >= 0) return;
+    // What cannot be kept is refused where it is sent; a simulation may never ask for the text, and goes without.
+    if (this.hashes === undefined) textOf(item);
     this.insert(from, to, this.queue(from, to).length, item);
   }
 

@@ -2,7 +2,9 @@ import { type Difference, firstDifference } from "./difference.js";
 import { type CodePlace, guarded } from "./guard.js";
 import type { AnyMonitor, Observation } from "./monitor.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
-import { freeze, isCalledTwice } from "./react.js";
+import { freeze } from "./react.js";
+import { dependsOnOrder, noteOrders, reordered } from "./reordered.js";
+import { isCalledTwice } from "./sample.js";
 import type { System } from "./system.js";
 import { UnusableValue, type Value } from "./value.js";
 import type { World } from "./world.js";
@@ -23,22 +25,32 @@ export function observe(system: System, world: World, make: () => Observation): 
  */
 export function fold(monitor: AnyMonitor, value: Value, event: Observation): Value {
   const folded = foldOnce(monitor, value, event);
-  if (!isCalledTwice("monitor")) return folded;
-  const again = foldOnce(monitor, value, event);
+  if (!isCalledTwice(monitor)) return folded;
   const place = placeOf(monitor);
-  let found: Difference | undefined;
-  try {
-    found = firstDifference(folded, again);
-  } catch (error) {
-    if (!(error instanceof UnusableValue)) throw error;
-    throw new NodeFailure(place, `gives a value that cannot be kept: ${error.message}`, error);
+  const differenceTo = (other: Value): Difference | undefined => {
+    try {
+      return firstDifference(folded, other);
+    } catch (error) {
+      if (!(error instanceof UnusableValue)) throw error;
+      throw new NodeFailure(place, `gives a value that cannot be kept: ${error.message}`, error);
+    }
+  };
+  const found = differenceTo(foldOnce(monitor, value, event));
+  if (found !== undefined) {
+    throw new NodeFailure(
+      place,
+      `is not deterministic: called twice with the same value and event, it gives ${inWords(found)}. Keep what it remembers in its value.`,
+    );
   }
-  if (found === undefined) return folded;
-  throw new NodeFailure(
-    place,
-    `is not deterministic: called twice with the same value and event, it gives ${found.left} and then ${found.right}` +
-      `${found.path === "" ? "" : ` at ${found.path}`}. Keep what it remembers in its value.`,
-  );
+  noteOrders(folded);
+  const other = reordered(value);
+  const dependence = Object.is(other, value) ? undefined : differenceTo(foldOnce(monitor, other, event));
+  if (dependence === undefined) return folded;
+  throw new NodeFailure(place, `${dependsOnOrder.is}, it gives ${inWords(dependence)}. ${dependsOnOrder.remedy}`);
+}
+
+function inWords({ path, left, right }: Difference): string {
+  return `${left} and then ${right}${path === "" ? "" : ` at ${path}`}`;
 }
 
 function foldOnce(monitor: AnyMonitor, value: Value, event: Observation): Value {

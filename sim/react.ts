@@ -1,8 +1,10 @@
 import { firstDifference } from "./difference.js";
-import { notAnEffect } from "./effect.js";
+import { wrongEffect } from "./effect.js";
 import { enter, leave, type CodePlace } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Reaction } from "./node.js";
+import { dependsOnOrder, noteOrders, reordered } from "./reordered.js";
+import { isCalledTwice } from "./sample.js";
 import { depthMax, encode, UnusableValue, type Value } from "./value.js";
 
 /** A handler, whatever its inputs: state and message, state and option, saved value … and the context last. */
@@ -17,36 +19,9 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
 export function react(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
-  return isCalledTwice("handler") ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
-}
-
-/** Whether the next call of user code belongs to the sample that is made twice. */
-export function isCalledTwice(code: keyof typeof calls): boolean {
-  if (!isSampled) return false;
-  const count = (calls[code] += 1);
-  return count <= 32 || count % 128 === 0;
-}
-
-/** Counts calls, only to pick the sample. */
-const calls = { handler: 0, monitor: 0 };
-
-/** Starts the sample anew, as each run does, so that what is found does not depend on what ran before. */
-export function sampleAnew(): void {
-  calls.handler = 0;
-  calls.monitor = 0;
-}
-
-let isSampled = true;
-
-/** Makes every call once meanwhile: of a state that notes what is read of it, comparing would read everything. */
-export function unsampled<T>(work: () => T): T {
-  const outer = isSampled;
-  isSampled = false;
-  try {
-    return work();
-  } finally {
-    isSampled = outer;
-  }
+  if (typeof handler !== "function")
+    throw new NodeFailure(place, "is no function; handlers give become(state, ...effects).");
+  return isCalledTwice(handler) ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
 }
 
 function reactOnce(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
@@ -64,15 +39,19 @@ function reactOnce(place: CodePlace, handler: Handler, inputs: readonly Value[])
   if (typeof reaction !== "object" || reaction === null || !Array.isArray(reaction.effects) || !("state" in reaction)) {
     throw new NodeFailure(place, notAReaction(reaction));
   }
+  for (const effect of reaction.effects) {
+    const wrong = wrongEffect(effect);
+    if (wrong !== undefined) throw new NodeFailure(place, wrong);
+  }
   freeze(reaction.state);
   return reaction;
 }
 
 function reactTwice(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
-  const data = inputs.slice(0, -1);
+  const [data, context] = [inputs.slice(0, -1), inputs[inputs.length - 1]];
   const before = data.map((input) => inputText(place, input));
   const reaction = reactOnce(place, handler, inputs);
-  const state = encodeFor(place, "gives a state that cannot be kept", reaction.state);
+  const texts = textsOf(place, reaction);
   data.forEach((input, i) => {
     const text = inputText(place, input);
     if (text !== before[i]) {
@@ -82,29 +61,66 @@ function reactTwice(place: CodePlace, handler: Handler, inputs: readonly Value[]
       );
     }
   });
-  const again = reactOnce(place, handler, inputs);
-  if (encode(again.state) !== state) {
-    const found = firstDifference(reaction.state, again.state);
-    throw new NodeFailure(
-      place,
-      `is not deterministic: called twice with the same input, its state differs${found === undefined || found.path === "" ? "" : ` at ${found.path}`}: ` +
-        `${found?.left ?? state} and then ${found?.right ?? ""}. Keep what it remembers in the state.`,
-    );
-  }
-  const wrong = reaction.effects.findIndex((effect) => typeof effect !== "object" || effect === null);
-  if (wrong >= 0) throw new NodeFailure(place, notAnEffect(reaction.effects[wrong]));
-  const [first, second] = [reaction, again].map((one) =>
-    one.effects.map((effect) => encodeFor(place, "asks for an effect that cannot be kept", effect)),
-  );
-  const differing = (first ?? []).findIndex((text, i) => text !== second?.[i]);
-  if (differing >= 0 || first?.length !== second?.length) {
-    throw new NodeFailure(
-      place,
-      `is not deterministic: called twice with the same input, effect ${Math.max(differing, 0) + 1} differs: ` +
-        `${first?.[Math.max(differing, 0)] ?? "none"} and then ${second?.[Math.max(differing, 0)] ?? "none"}.`,
-    );
-  }
+  for (const value of [...data, reaction.state, ...reaction.effects]) noteOrders(value);
+  const others = data.map(reordered);
+  const isReordered = others.some((other, i) => !Object.is(other, data[i]));
+  const again = reactOnce(place, handler, [...others, context]);
+  if (isReordered && isSameApartFromOrder(texts, textsOf(place, again))) return reaction;
+  refuseDifference(place, reaction, isReordered ? reactOnce(place, handler, inputs) : again, isNotDeterministic);
+  if (isReordered) refuseDifference(place, reaction, again, dependsOnOrder);
   return reaction;
+}
+
+/** The canonical texts of a state and of effects. */
+interface Texts {
+  readonly state: string;
+  readonly effects: readonly string[];
+}
+
+function textsOf(place: CodePlace, { state, effects }: Reaction<unknown>): Texts {
+  return {
+    state: encodeFor(place, "gives a state that cannot be kept", state),
+    effects: effects.map((effect) => {
+      const text = encodeFor(place, "asks for an effect that cannot be kept", effect);
+      // The options of a choice are a set, and offered in canonical order.
+      return effect.kind === "choose" ? encode({ ...effect, options: effect.options.map(encode).sort() }) : text;
+    }),
+  };
+}
+
+/** Whether two reactions ask for the same: what they send and emit may come in any order, as loops over Sets give it. */
+function isSameApartFromOrder(one: Texts, other: Texts): boolean {
+  return one.state === other.state && [...one.effects].sort().join() === [...other.effects].sort().join();
+}
+
+const isNotDeterministic: Problem = {
+  is: "is not deterministic: called twice with the same input",
+  remedy: "Keep what it remembers in the state.",
+};
+interface Problem {
+  readonly is: string;
+  readonly remedy: string;
+}
+
+function refuseDifference(
+  place: CodePlace,
+  one: Reaction<unknown>,
+  other: Reaction<unknown>,
+  { is, remedy }: Problem,
+): void {
+  const [first, second] = [textsOf(place, one), textsOf(place, other)];
+  if (first.state !== second.state) {
+    const found = firstDifference(one.state, other.state);
+    const path = found === undefined || found.path === "" ? "" : ` at ${found.path}`;
+    const [left, right] = [found?.left ?? first.state, found?.right ?? second.state];
+    throw new NodeFailure(place, `${is}, its state differs${path}: ${left} and then ${right}. ${remedy}`);
+  }
+  const at = Array.from({ length: Math.max(first.effects.length, second.effects.length) }, (_, i) => i).find(
+    (i) => first.effects[i] !== second.effects[i],
+  );
+  if (at === undefined) return;
+  const [left, right] = [first.effects[at] ?? "none", second.effects[at] ?? "none"];
+  throw new NodeFailure(place, `${is}, effect ${at + 1} differs: ${left} and then ${right}. ${remedy}`);
 }
 
 /** What `recover` is given by a node that never saved is undefined. */

@@ -19,13 +19,19 @@ export function invoke(stage: Stage, choice: ChoiceOf<"invoke">): void {
   const number = to - system.nodes.length;
   const slot = world.clients[number] as ClientSlot;
   const client = system.clients[number] as CompiledClient;
-  const operation = choice.operation ?? (nextOperations(client, slot)[0] as Operation);
+  const place = { kind: "workload", owner: String(client.id) } as const;
+  const operation = choice.operation ?? nextOperations(client, slot)[0];
+  if (operation === undefined) {
+    throw new NodeFailure(
+      place,
+      "is not deterministic: it has given an operation, and for the same results it gives none.",
+    );
+  }
   const causes = { via: "program", cause: undefined, previous: slot.origin, stored: undefined } as const;
   const origin = observer?.begin("invoke", to, choice, causes);
   const index = slot.next;
   const bags = carriedText(system.activeBags, origin, ["program"]);
   world.clients[number] = { next: index + 1, open: operation, results: slot.results, origin, bags, text: undefined };
-  const place = { kind: "workload", owner: String(client.id) } as const;
   const target = system.numberOf(operation.to);
   if (target === undefined || target >= system.nodes.length) {
     throw new NodeFailure(

@@ -3,6 +3,7 @@ import type { Monitor } from "./monitor.js";
 import { envelopeOf } from "./network.js";
 import type { NodeId } from "./node-id.js";
 import type { Operation } from "./choice.js";
+import { reordered } from "./reordered.js";
 import type { System } from "./system.js";
 import type { NodeSlot, World } from "./world.js";
 import type { Value } from "./value.js";
@@ -38,7 +39,14 @@ export class View {
     private readonly world: World,
     /** Told the number of each component that is read, as numbered in `encodeComponents`. */
     private readonly onRead: (component: number) => void = () => {},
+    /** Whether values are shown as equal ones that are iterated in another order, where there is one. */
+    private readonly isReordered = false,
   ) {}
+
+  /** The same world, with its values in another order. */
+  reordered(): View {
+    return new View(this.system, this.world, this.onRead, true);
+  }
 
   /** The nodes of a role, in declared order. */
   nodes<State = unknown>(role: string): readonly NodeView<State>[] {
@@ -79,13 +87,14 @@ export class View {
       throw new Error(`The monitor "${monitor.name}" is not installed: list it in the property's monitors.`);
     }
     this.onRead(this.system.nodes.length + this.system.participants.length + this.system.clients.length + number);
-    return this.world.monitors[number] as T;
+    const value = this.world.monitors[number] as T;
+    return this.isReordered ? (reordered(value) as T) : value;
   }
 
   private nodeNumbered<State>(number: number): NodeView<State> {
     this.onRead(number);
     const { id } = this.system.nodes[number] as { id: NodeId };
-    return new SeenNode<State>(id, this.world.nodes[number] as NodeSlot);
+    return new SeenNode<State>(id, this.world.nodes[number] as NodeSlot, this.isReordered);
   }
 }
 
@@ -94,6 +103,7 @@ class SeenNode<State> implements NodeView<State> {
   constructor(
     readonly id: NodeId,
     private readonly slot: NodeSlot,
+    private readonly isReordered: boolean,
   ) {}
 
   get up(): boolean {
@@ -101,11 +111,13 @@ class SeenNode<State> implements NodeView<State> {
   }
 
   get state(): State {
-    return this.slot.state as State;
+    const { state } = this.slot;
+    return (this.isReordered ? reordered(state) : state) as State;
   }
 
   get stable(): Value | undefined {
-    return this.slot.stable?.value;
+    const value = this.slot.stable?.value;
+    return this.isReordered ? reordered(value) : value;
   }
 
   get timers(): readonly string[] {

@@ -9,7 +9,7 @@ import { type InFlight, Network } from "../../sim/network.js";
 import type { NodeId } from "../../sim/node-id.js";
 import type { Reaction } from "../../sim/node.js";
 import type { StepObserver } from "../../sim/observer.js";
-import { unsampled } from "../../sim/react.js";
+import { unsampled } from "../../sim/sample.js";
 import { takeChoice } from "../../sim/step.js";
 import type { CompiledNode, System } from "../../sim/system.js";
 import type { Trace } from "../../sim/trace.js";

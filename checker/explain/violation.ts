@@ -3,7 +3,7 @@ import { guardedProperty } from "../../sim/judge.js";
 import type { Choice } from "../../sim/choice.js";
 import type { AnyMonitor, Observation } from "../../sim/monitor.js";
 import { fold } from "../../sim/observe.js";
-import { unsampled } from "../../sim/react.js";
+import { unsampled } from "../../sim/sample.js";
 import type { NodeId } from "../../sim/node-id.js";
 import type { Property } from "../../sim/property.js";
 import type { Trace } from "../../sim/trace.js";

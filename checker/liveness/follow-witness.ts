@@ -79,8 +79,8 @@ function judgeRun(system: System, property: GraphProperty, run: Run, loop: numbe
 function isOwing(system: System, property: PropertyOf<"eventually" | "leads-to">, worlds: readonly World[]): boolean {
   const views = worlds.map((world) => new View(system, world));
   if (property.kind === "eventually") return views.every((view) => !isReached(property, view));
-  const met = views.findLastIndex((view) => isTrue(property, () => property.to(view)));
-  return views.slice(met + 1).some((view) => isTrue(property, () => property.from(view)));
+  const met = views.findLastIndex((view) => isTrue(property, (seen) => property.to(seen(view))));
+  return views.slice(met + 1).some((view) => isTrue(property, (seen) => property.from(seen(view))));
 }
 
 /** Whether the run may end where it ends, or closes its loop and treats every fair action fairly in going round. */

@@ -60,8 +60,8 @@ export function* judgeOnGraph(
       return yield* judgeObligation(system, graph, property, obligation, pace);
     }
     case "leads-to": {
-      const from = question((view) => isTrue(property, () => property.from(view)));
-      const to = question((view) => isTrue(property, () => property.to(view)));
+      const from = question((view) => isTrue(property, (seen) => property.from(seen(view))));
+      const to = question((view) => isTrue(property, (seen) => property.to(seen(view))));
       const obligation = {
         begins: (state: number) => from.of(state),
         isDischarged: (state: number) => to.of(state),

@@ -1,5 +1,6 @@
 import { withTraps } from "../../sim/guard.js";
 import { NodeFailure } from "../../sim/node-failure.js";
+import { denselySampled } from "../../sim/sample.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
 import { type Finding, verdictOf } from "./engine/judging.js";
 
@@ -36,7 +37,10 @@ export class Course {
   run(slice: () => void): Verdict | undefined {
     if (this.ended !== undefined) return this.ended;
     return withTraps(() => {
-      this.attempt(slice, () => []);
+      this.attempt(
+        () => denselySampled(slice),
+        () => [],
+      );
       return this.ended;
     });
   }

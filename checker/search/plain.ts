@@ -5,6 +5,7 @@ import { withTraps } from "../../sim/guard.js";
 import { initialWorld } from "../../sim/initial.js";
 import { judgeStep, judgeWorld, Reached, type Violation } from "../../sim/judge.js";
 import { NodeFailure } from "../../sim/node-failure.js";
+import { denselySampled } from "../../sim/sample.js";
 import { step } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
 import { encodeComponents, type World } from "../../sim/world.js";
@@ -55,8 +56,10 @@ class PlainSearch implements Search {
   advance(states: number): Progress | Verdict {
     return withTraps(() => {
       try {
-        if (this.parents.length === 0) this.begin();
-        for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
+        denselySampled(() => {
+          if (this.parents.length === 0) this.begin();
+          for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
+        });
       } catch (error) {
         this.crashed(error, []);
       }

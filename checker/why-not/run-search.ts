@@ -2,7 +2,7 @@ import type { Choice } from "../../sim/choice.js";
 import { enabledChoices } from "../../sim/enabled.js";
 import { withTraps } from "../../sim/guard.js";
 import { NodeFailure } from "../../sim/node-failure.js";
-import { unsampled } from "../../sim/react.js";
+import { unsampled } from "../../sim/sample.js";
 import { isFault } from "../../sim/quiescent.js";
 import type { Recording } from "./recording.js";
 import { type ChangedDecision, isTaken, putOff, replaced, RunPoint, taken, waiting } from "./run-point.js";

@@ -2,7 +2,7 @@ import crypto, { randomBytes } from "node:crypto";
 import { setTimeout as nodeTimeout } from "node:timers";
 import { expect, test } from "vitest";
 import { plainSearch } from "../../checker/search/plain.js";
-import { emit, send, setTimer } from "../../sim/effect.js";
+import { choose, emit, reply, send, setTimer } from "../../sim/effect.js";
 import { holdTraps } from "../../sim/guard.js";
 import { defineMonitor } from "../../sim/monitor.js";
 import { become, type Context, defineNode, type Reaction } from "../../sim/node.js";
@@ -338,7 +338,7 @@ test.each<[string, System, RegExp]>([
       counter += 1;
       return become(state, emit("x"), emit("count", { counter }));
     }),
-    /^onMessage\.go of node a is not deterministic: called twice with the same input, effect 2 differs: \{.*\} and then \{.*\}\.$/,
+    /^onMessage\.go of node a is not deterministic: called twice with the same input, effect 2 differs: \{.*\} and then \{.*\}\. Keep what it remembers in the state\.$/,
   ],
   [
     "sends more the second time",
@@ -346,7 +346,47 @@ test.each<[string, System, RegExp]>([
       counter += 1;
       return become(state, ...(counter % 2 === 0 ? [] : [emit("odd")]));
     }),
-    /^onMessage\.go of node a is not deterministic: called twice with the same input, effect 1 differs: (none and then \{.*\}|\{.*\} and then none)\.$/,
+    /^onMessage\.go of node a is not deterministic: called twice with the same input, effect 1 differs: (none and then \{.*\}|\{.*\} and then none)\. Keep what it remembers in the state\.$/,
+  ],
+  [
+    "answers without a receiver",
+    going((state) => become(state, (reply as (message: object) => never)({ kind: "go" }))),
+    /^onMessage\.go of node a sends to undefined, which is no node; it is send\(node, message\) and reply\(from, message\)\.$/,
+  ],
+  [
+    "answers undefined",
+    going((state) => become(state, reply(undefined as never, { kind: "go" }))),
+    /^onMessage\.go of node a sends to undefined, which is no node; /,
+  ],
+  [
+    "sends to a name",
+    going((state) => become(state, send("b" as never, { kind: "go" }))),
+    /^onMessage\.go of node a sends to "b", a string; say which node it is: nodeId\("b"\)\.$/,
+  ],
+  ...[null, 5, "ab", { length: 1 }, undefined].map((options): [string, System, RegExp] => [
+    `offers ${JSON.stringify(options)} for options`,
+    going((state) => become(state, choose("coin", options as never)), { onChoice: { coin: () => become(0) } }),
+    /^onMessage\.go of node a asks for the choice "coin" among (null|5|"ab"|an object|undefined); give the options in an array\.$/,
+  ]),
+  [
+    "asks for a choice without a label",
+    going((state) => become(state, (choose as (options: unknown) => never)([1]))),
+    /^onMessage\.go of node a asks for the choice an array; it is choose\(label, options\)\.$/,
+  ],
+  [
+    "sets a timer without a name",
+    going((state) => become(state, setTimer(5 as never, 1))),
+    /^onMessage\.go of node a names a timer 5; names are strings\.$/,
+  ],
+  [
+    "emits no fields",
+    going((state) => become(state, emit("x", null as never))),
+    /^onMessage\.go of node a emits null at "x"; give fields by name, as in \{ value: \.\.\. \}\.$/,
+  ],
+  [
+    "has a handler that is none",
+    going(5 as never),
+    /^onMessage\.go of node a is no function; handlers give become\(state, \.\.\.effects\)\.$/,
   ],
   [
     "sends to nobody",

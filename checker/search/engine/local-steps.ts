@@ -5,6 +5,7 @@ import type { Observation } from "../../../sim/monitor.js";
 import { Network, textOf } from "../../../sim/network.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { StepObserver } from "../../../sim/observer.js";
+import { denselySampled } from "../../../sim/sample.js";
 import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import { encode } from "../../../sim/value.js";
@@ -147,7 +148,7 @@ export class LocalSteps {
   private take(world: World, choice: Choice, { participant, slot, inbox, message, faults }: Place): LocalStep {
     const isCounted = this.components.counted[participant] !== undefined;
     try {
-      const after = step(this.collecting, world, choice, this.observer);
+      const after = denselySampled(() => step(this.collecting, world, choice, this.observer));
       return {
         choice,
         slot: this.components.slotId(after, participant),

@@ -2,6 +2,7 @@ import { blindObserver } from "../../../sim/carrier.js";
 import { describeChoice } from "../../../sim/choice.js";
 import { enabledChoices } from "../../../sim/enabled.js";
 import { initialWorld } from "../../../sim/initial.js";
+import { NodeFailure } from "../../../sim/node-failure.js";
 import { step } from "../../../sim/step.js";
 import type { System } from "../../../sim/system.js";
 import type { Components } from "./components.js";
@@ -10,6 +11,7 @@ import type { Components } from "./components.js";
  * The names of the choices that lead through these states, given by their components' ids, found with the plain `step` on
  * real worlds: of each state on the way, the first choice that leads to the next.
  *
+ * @throws NodeFailure when there is none, as the code does something else now.
  * @param canonical what stands for a state in the path: itself, unless a search keeps one state for many.
  */
 export function namesOfPath(
@@ -28,6 +30,10 @@ export function namesOfPath(
       world = next;
       return describeChoice(choice);
     }
-    throw new Error("The search went to a state to which no choice of the plain step leads; this is a bug of ours.");
+    throw new NodeFailure(
+      { kind: "scenario", owner: system.scenario },
+      "is not deterministic: no choice leads to a state to which the search went when it took them. Keep what code " +
+        "remembers in states and values; if it remembers nothing elsewhere, this is a bug of Hindcast: please report it.",
+    );
   });
 }

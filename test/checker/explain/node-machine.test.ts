@@ -13,7 +13,7 @@ import { reply } from "../../../sim/effect.js";
 import type { Message, Sender } from "../../../sim/message.js";
 import { become, defineNode } from "../../../sim/node.js";
 import { nodeId } from "../../../sim/node-id.js";
-import { unsampled } from "../../../sim/react.js";
+import { unsampled } from "../../../sim/sample.js";
 import { defineScenario } from "../../../sim/scenario.js";
 import { inOrder, operation } from "../../../sim/workload.js";
 import { run, type RunResult } from "../../../sim/run.js";
