@@ -22,14 +22,15 @@ export {
   type NearestGoodRunOptions,
   NearestGoodRunSearch,
 } from "./checker/why-not/nearest-good-run.js";
+export { counterpartOutcome } from "./checker/why-not/counterpart-outcome.js";
 export {
-  counterpartOutcome,
   type ExplanationDifference,
   explanationDifference,
   type Parting,
 } from "./checker/why-not/explanation-difference.js";
 export { explainedOutcome, type Membership, membershipOf } from "./checker/why-not/membership.js";
-export { type Cut, type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
+export type { Cut } from "./checker/why-not/cuts.js";
+export { type NonInfluence, nonInfluence } from "./checker/why-not/non-influence.js";
 export type { Ordering } from "./checker/why-not/orderings.js";
 export { type AskedOutcome, UnusableQuestion } from "./checker/why-not/outcome-judge.js";
 export { Recording } from "./checker/why-not/recording.js";

@@ -1,7 +1,8 @@
 import type { Explanation, ExplanationMode } from "../checker/explain/explanation.js";
 import { globalEventsMax } from "../checker/explain/global.js";
 import type { Outcome } from "../checker/explain/outcome.js";
-import { counterpartOutcome, explanationDifference } from "../checker/why-not/explanation-difference.js";
+import { counterpartOutcome } from "../checker/why-not/counterpart-outcome.js";
+import { explanationDifference } from "../checker/why-not/explanation-difference.js";
 import { ForcingOrderingsSearch } from "../checker/why-not/forcing-orderings.js";
 import { explainedOutcome } from "../checker/why-not/membership.js";
 import { NearestGoodRunSearch } from "../checker/why-not/nearest-good-run.js";

@@ -1,4 +1,5 @@
-import type { Cut, NonInfluence, WouldSend } from "../checker/why-not/non-influence.js";
+import type { Cut, WouldSend } from "../checker/why-not/cuts.js";
+import type { NonInfluence } from "../checker/why-not/non-influence.js";
 import type { Emission } from "../checker/why-not/influence.js";
 import type { Membership } from "../checker/why-not/membership.js";
 import type { RunDifference } from "../checker/why-not/run-difference.js";

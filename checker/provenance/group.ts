@@ -1,5 +1,6 @@
 import { Bdd } from "./bdd.js";
-import { badSets, buildDiagram, type Diagram } from "./diagram.js";
+import { buildDiagram, type Diagram } from "./diagram.js";
+import { badSets } from "./diagram-sets.js";
 import { type Budget, Effort, withinBudget } from "./effort.js";
 import type { AnyTransitions } from "./transitions.js";
 import { diagramOracle, enumerateJointly, type JointResult, LazyOracle } from "./joint.js";

@@ -1,5 +1,6 @@
 import { type Budget, Effort, OutOfBudget, withinBudget } from "./effort.js";
-import { buildDiagram, type Diagram, largestBad, minimalWitness } from "./diagram.js";
+import { buildDiagram, type Diagram } from "./diagram.js";
+import { largestBad, minimalWitness } from "./diagram-sets.js";
 import { analyse } from "./flow.js";
 import type { AnyTransitions } from "./transitions.js";
 import { HittingSets } from "./hitting-sets.js";

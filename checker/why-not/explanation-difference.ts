@@ -1,10 +1,8 @@
 import { eventsOf } from "../explain/answer.js";
 import type { Explanation } from "../explain/explanation.js";
 import type { Graph, Vertex } from "../explain/graph.js";
-import type { MemoryPart, Outcome } from "../explain/outcome.js";
 import { eventOf, nameOf } from "../explain/question.js";
-import { type AskedOutcome, OutcomeJudge } from "./outcome-judge.js";
-import type { Recording } from "./recording.js";
+import { seenIn } from "./counterpart-outcome.js";
 import type { RunDifference } from "./run-difference.js";
 
 /** An event of the recorded run and the one of the same causal identity in the other, by their numbers in their runs. */
@@ -37,33 +35,6 @@ export interface ExplanationDifference {
   readonly otherOnly: readonly number[];
   /** Where they part, what is nearest to the outcome first. All that is in one alone is in a parting, or behind one. */
   readonly partings: readonly Parting[];
-}
-
-/**
- * What stands in another run in the place of an outcome: the event of the same causal identity, or else the one of the same
- * kind, as the answer to the same operation; of a property of states, what was looked at, at the end of the other run.
- * Undefined where there is nothing like it.
- */
-export function counterpartOutcome(
-  recording: Recording,
-  outcome: AskedOutcome,
-  { graph, outcome: explained }: Explanation,
-  { trace, counterparts }: RunDifference,
-): Outcome | undefined {
-  const parts = seenIn(graph);
-  if (outcome.kind === "violation" && parts.length > 0) return { kind: "seen", event: trace.length - 1, parts };
-  const event = counterparts.indexOf(outcome.event);
-  const kind = explained.kind === "step" ? "step" : "event";
-  if (event >= 0) return { kind, event };
-  const judge = new OutcomeJudge(recording, outcome);
-  const alike = judge.needsKind ? trace.choices.findLastIndex((choice) => choice && judge.isOfKind(choice)) : -1;
-  return alike < 0 ? undefined : { kind, event: alike };
-}
-
-function seenIn(graph: Graph | null): MemoryPart[] {
-  return (graph?.roots ?? []).flatMap((root) =>
-    root.kind === "seen" ? { node: root.node, at: root.look.input.at } : [],
-  );
 }
 
 /**

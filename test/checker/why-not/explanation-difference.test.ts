@@ -2,11 +2,8 @@ import { expect, test } from "vitest";
 import { explainRun } from "../../../checker/explain/explain.js";
 import type { Explanation } from "../../../checker/explain/explanation.js";
 import type { AskedOutcome } from "../../../checker/why-not/outcome-judge.js";
-import {
-  counterpartOutcome,
-  type ExplanationDifference,
-  explanationDifference,
-} from "../../../checker/why-not/explanation-difference.js";
+import { counterpartOutcome } from "../../../checker/why-not/counterpart-outcome.js";
+import { type ExplanationDifference, explanationDifference } from "../../../checker/why-not/explanation-difference.js";
 import { NearestGoodRunSearch } from "../../../checker/why-not/nearest-good-run.js";
 import { Recording } from "../../../checker/why-not/recording.js";
 import { differenceOf, type RunDifference } from "../../../checker/why-not/run-difference.js";
