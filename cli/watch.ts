@@ -65,16 +65,18 @@ export class Watch {
     return memoryLimitOf(this.limits);
   }
 
+  /** How many bytes more the process may take. What is not alive any more counts until it is collected: so it is if `wanted` are not left. */
+  bytesLeft(wanted: number): number {
+    if (this.bytes + wanted >= this.memoryLimit) collectGarbage();
+    return Math.max(0, this.memoryLimit - this.bytes);
+  }
+
   /** The limit that has been reached by now, or would be with so many bytes more, if any. */
   reached(bytesAhead = 0): Limit | undefined {
     const { timeLimit } = this.limits;
     if (this.isInterrupted) return "interrupted";
     if (timeLimit !== undefined && this.seconds >= timeLimit) return "time-limit";
-    if (this.bytes + bytesAhead >= this.memoryLimit) {
-      // What is not alive any more counts until it is collected.
-      collectGarbage();
-      if (this.bytes + bytesAhead >= this.memoryLimit) return "memory-limit";
-    }
+    if (this.bytesLeft(bytesAhead) <= bytesAhead) return "memory-limit";
     return isHeapFull() ? "memory-limit" : undefined;
   }
 
@@ -99,10 +101,12 @@ function isHeapFull(): boolean {
   return heapUse() > 0.75;
 }
 
-/** Collects what is not alive, now. */
+/** Collects what is not alive, now: other threads give back what the first time has found, and the second time waits for them. */
 export function collectGarbage(): void {
   v8.setFlagsFromString("--expose-gc");
-  (vm.runInNewContext("gc") as () => void)();
+  const collect = vm.runInNewContext("gc") as () => void;
+  collect();
+  collect();
 }
 
 /** How full the old generation is: the part of the heap where running out is fatal. */

@@ -1,6 +1,7 @@
 import type { Activity } from "../pace.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
 import type { Estimate } from "./outlook/estimate.js";
+import type { BytesLeft } from "./engine/room.js";
 import type { Snapshot } from "./engine/snapshot.js";
 
 /** How far a search has come. */
@@ -58,6 +59,8 @@ export interface ReductionReport {
 export interface SearchLimits {
   readonly maxStates: number;
   readonly maxDepth: number;
+  /** Asked by tables that have to grow, which make do with less then; they double unless it is given. */
+  readonly bytesLeft?: BytesLeft;
 }
 
 export const noCoverage: Coverage = {

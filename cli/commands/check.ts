@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { BytesLeft } from "../../checker/search/engine/room.js";
 import type { ReductionReport, Search } from "../../checker/search/search.js";
 import { startSearch, type StrategyOptions } from "../../checker/search/start.js";
 import type { Verdict } from "../../checker/verdict.js";
@@ -106,7 +107,7 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   const asked = { ...strategy, ...limits, ...reductionOf(options) };
   const crew = await startWorkers(options, name, loaded, system);
   const { verdict, measured, reduction } = await search(
-    () => startSearch(system, asked, checkpoints.from, crew),
+    (bytesLeft) => startSearch(system, { ...asked, bytesLeft }, checkpoints.from, crew),
     options,
     output,
     checkpoints,
@@ -135,13 +136,18 @@ async function check(name: string, options: CheckOptions): Promise<ExitCode> {
   return codeOf(verdict);
 }
 
-async function search(start: () => Search, options: CheckOptions, output: Output, checkpoints: Checkpoints) {
-  let searching = start();
-  let states = 0;
+async function search(
+  start: (bytesLeft: BytesLeft) => Search,
+  options: CheckOptions,
+  output: Output,
+  checkpoints: Checkpoints,
+) {
   const relief = new MemoryRelief(options);
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
+    let searching = start((wanted) => watch.bytesLeft(wanted));
+    let states = 0;
     const ended = await inSlices(
       (amount, isLate) => {
         searching = relief.relieve(searching, watch, states);

@@ -1,5 +1,7 @@
+import { unpaused } from "../../pace.js";
 import { faultyRow, messageFaultsRow, networkRow, ownFaultsRow } from "./intern-log.js";
 import { type LocalStep, noEffects, type Place } from "./local-steps.js";
+import { enlarged } from "./room.js";
 
 /**
  * For each state that is still to be expanded: the participants that are asleep in it, a bit for each of the first 32. The
@@ -16,19 +18,23 @@ import { type LocalStep, noEffects, type Place } from "./local-steps.js";
 export class Asleep {
   /** Those before it are not asked for any more. */
   private oldest = 0;
+  /** A state's mask is at its number, modulo this power of two. */
+  private length: number;
 
-  /** @param masks by state number, modulo the length, which is a power of two. It is replaced by a longer one when it is full. */
-  constructor(private masks: Uint32Array = new Uint32Array(1024)) {}
+  /** @param masks as many as a power of two; more are reserved when these are too few. */
+  constructor(private masks: Uint32Array = new Uint32Array(1024)) {
+    this.length = masks.length;
+  }
 
   /** Who is asleep in a state, which is expanded now. */
   in(state: number): number {
     this.oldest = state;
-    return this.masks[state & (this.masks.length - 1)] as number;
+    return this.masks[state & (this.length - 1)] as number;
   }
 
   /** Keeps who sleeps in one state, for which there is room. */
   set(state: number, mask: number): void {
-    this.masks[state & (this.masks.length - 1)] = mask;
+    this.masks[state & (this.length - 1)] = mask;
   }
 
   /**
@@ -37,19 +43,21 @@ export class Asleep {
    * @param batch who sleeps in those of a batch, `fresh` being the places of these states in it.
    */
   keep(first: number, count: number, batch: Uint32Array, fresh: Uint32Array): void {
-    while (first + count - this.oldest > this.masks.length) this.grow(first);
+    while (first + count - this.oldest > this.length) this.grow(first);
     const { masks } = this;
-    const last = masks.length - 1;
+    const last = this.length - 1;
     for (let i = 0; i < count; i += 1) masks[(first + i) & last] = batch[fresh[i] as number] as number;
   }
 
+  /** Twice the length: every other state's mask stays where it is. */
   private grow(end: number): void {
+    const { length } = this;
+    if (length * 2 > this.masks.length) this.masks = unpaused(enlarged(this.masks, length));
     const { masks } = this;
-    const grown = new Uint32Array(masks.length * 2);
     for (let state = this.oldest; state < end; state += 1) {
-      grown[state & (grown.length - 1)] = masks[state & (masks.length - 1)] as number;
+      if ((state & length) !== 0) masks[state & (length * 2 - 1)] = masks[state & (length - 1)] as number;
     }
-    this.masks = grown;
+    this.length = length * 2;
   }
 }
 

@@ -18,7 +18,7 @@ import type { Room } from "./room.js";
 import { Rows } from "./rows.js";
 import { Sightings } from "./sightings.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";
-import { Visited } from "./visited.js";
+import { type EmptyTable, Visited } from "./visited.js";
 
 /** All tables of a breadth-first search, which are packed anew together when an id outgrows its field. */
 export class EngineTables implements Tables {
@@ -127,12 +127,12 @@ export class EngineTables implements Tables {
 
 export interface Keeping {
   readonly log?: InternLog;
-  readonly emptyTable?: (width: number, capacity?: number) => VisitedTable;
+  readonly emptyTable?: EmptyTable;
   readonly parents?: Uint32Array;
   readonly asleep?: Asleep;
 }
 
 /** A breadth-first search asks only whether a state is new, not which one it is. */
-function visitedTable(width: number, capacity?: number): VisitedTable {
-  return width === keyWidth ? new KeyTable(capacity) : new StateTable(width, capacity);
+function visitedTable(width: number, before?: VisitedTable): VisitedTable {
+  return (width === keyWidth ? new KeyTable() : new StateTable(width)).inPlaceOf(before);
 }

@@ -1,10 +1,10 @@
 import type { System } from "../../../sim/system.js";
-import { unpaused } from "../../pace.js";
 import type { Limit, Verdict } from "../../verdict.js";
 import { compactedSearch } from "../compaction/compacted-search.js";
 import { Course } from "../course.js";
 import { type Estimate, estimateStates } from "../outlook/estimate.js";
-import { type Growth, growthOn } from "../outlook/growth.js";
+import type { Growth } from "../outlook/growth.js";
+import { growthAtDepth } from "../outlook/growth-at-depth.js";
 import type { Crew } from "../parallel/crew.js";
 import { SharedStates } from "../parallel/shared-states.js";
 import { memoryIsFull } from "../parallel/shared-table.js";
@@ -16,7 +16,7 @@ import { Discovery } from "./discovery.js";
 import { EngineTables } from "./engine-tables.js";
 import { Explored, type ExploringSearch, type Tables } from "./explored.js";
 import { Resuming } from "./resuming.js";
-import type { Room } from "./room.js";
+import { RoomMaking } from "./room-making.js";
 import type { Point, Snapshot } from "./snapshot.js";
 
 /**
@@ -41,12 +41,6 @@ export function engineSearch(
 /** After so many states it is asked whether it is late. */
 const askedAfter = 32;
 
-/** In the time in which a state is expanded, room can be made for about so many. */
-const statesPerStep = 16;
-
-/** So many states are expanded in some hundredths of a second at most, unless user code is slow. */
-const shortSlice = 2 ** 14;
-
 export interface EngineSearch extends ExploringSearch {
   snapshot(): Snapshot;
   readonly tables: Tables;
@@ -60,9 +54,7 @@ class Engine implements EngineSearch {
   private readonly team: Team | undefined;
   private resuming: Resuming | undefined;
   /** What is to be done before the next state is expanded. */
-  private room: Room | undefined;
-  /** Whether that is to pack all states anew: until it is done, they cannot be read. */
-  private isPacking = false;
+  private readonly room: RoomMaking;
   /** Where it stood before the slice in which it met its limit: what was cut off is done again by who goes on. */
   private point: Point;
 
@@ -86,6 +78,7 @@ class Engine implements EngineSearch {
       this.resuming = new Resuming(this.tables, from);
     }
     this.discovery = new Discovery(this.tables, this.order, this.course, limits);
+    this.room = new RoomMaking(this.tables, () => this.discovery.relayout(), limits.bytesLeft);
     if (crew !== undefined && shared !== undefined) {
       this.team = new Team(crew, shared, this.tables, this.order, limits);
     }
@@ -109,7 +102,7 @@ class Engine implements EngineSearch {
   }
 
   get bytesAhead(): number {
-    return this.room?.bytes ?? 0;
+    return this.room.bytesAhead;
   }
 
   /** Expands so many states, or fewer if it is late, or there has to be more room first, or helpers are to be waited for. */
@@ -117,12 +110,12 @@ class Engine implements EngineSearch {
     for (let left = states, asked = states; left > 0 && !this.course.isOver;) {
       const together = this.expandTogether(left);
       if (together === undefined) return;
-      if (together === 0 && this.room === undefined) this.expandNext();
+      if (together === 0 && !this.room.isDue) this.expandNext();
       left -= Math.max(together, 1);
-      if (this.room !== undefined) {
+      if (this.room.isDue) {
         // Who drives it in slices may look at `bytesAhead` before.
-        if (!this.isSmall(states)) return;
-        this.finishRoom();
+        if (!this.room.isShort(states)) return;
+        this.room.finish();
       }
       if (asked - left < askedAfter) continue;
       asked = left;
@@ -138,19 +131,13 @@ class Engine implements EngineSearch {
     discovery.flush();
     if (course.isOver) return undefined;
     const expanded = team.expand(states);
-    if (team.hasOutgrown) this.makeWider();
+    if (team.hasOutgrown) this.room.widen();
     return expanded;
-  }
-
-  /** Has room made for ids that have outgrown their fields. */
-  private makeWider(): void {
-    this.room = this.tables.widening();
-    this.isPacking = true;
   }
 
   /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    const { order, discovery, course, tables } = this;
+    const { order, discovery, course, tables, room } = this;
     if (order.isAtEndOfLevel) {
       discovery.flush();
       if (course.isOver) return;
@@ -160,47 +147,18 @@ class Engine implements EngineSearch {
     if (order.depth >= this.limits.maxDepth) return void course.stop("max-depth");
     if (!discovery.expand(order.take())) {
       order.putBack();
-      this.makeWider();
+      room.widen();
     } else if (tables.visited.isTight) {
       discovery.flush();
-      this.room = tables.visited.moreRoom();
+      room.grow();
     }
   }
 
-  /** Does some of the work of making room; false when there is none. */
+  /** Does so much of the work of making room; false when there is none left and states may be expanded. */
   private isMakingRoom(states: number, isLate?: () => boolean): boolean {
-    const { room } = this;
-    if (room === undefined) return false;
-    if (states === Number.POSITIVE_INFINITY) {
-      this.finishRoom();
-      return false;
-    }
-    do {
-      room.bytes = 0;
-      if (room.work.next().done === true) {
-        this.hasRoom();
-        break;
-      }
-    } while (room.bytes === 0 && isLate?.() === false);
-    return true;
-  }
-
-  /** Whether making room takes no longer than a short slice, or than it is given. */
-  private isSmall(states: number): boolean {
-    if (states === Number.POSITIVE_INFINITY) return true;
-    return this.tables.visited.size < statesPerStep * Math.min(states, shortSlice);
-  }
-
-  private finishRoom(): void {
-    if (this.room === undefined) return;
-    unpaused(this.room.work);
-    this.hasRoom();
-  }
-
-  private hasRoom(): void {
-    this.room = undefined;
-    if (this.isPacking) this.discovery.relayout();
-    this.isPacking = false;
+    if (!this.room.isDue) return false;
+    this.room.advance(states, isLate);
+    return Number.isFinite(states);
   }
 
   stop(limit: Limit): Verdict {
@@ -222,7 +180,7 @@ class Engine implements EngineSearch {
     if (this.team !== undefined) return undefined;
     const snapshot = this.snapshot();
     // Who holds on to this search keeps no states alive.
-    this.room = undefined;
+    this.room.giveUp();
     tables.visited.forget();
     tables.sightings.release();
     return compactedSearch({ tables, memo: tables.memo, handlers: tables.handlers, limits, snapshot, bytes });
@@ -230,7 +188,7 @@ class Engine implements EngineSearch {
 
   snapshot(): Snapshot {
     if (this.resuming !== undefined) return this.resuming.snapshot;
-    if (this.isPacking) this.finishRoom();
+    if (this.room.isPacking) this.room.finish();
     const { components, packing, visited, memo } = this.tables;
     const point = this.course.verdict?.kind === "unknown" ? this.point : this.order.point;
     return {
@@ -261,24 +219,8 @@ class Engine implements EngineSearch {
 
   /** What can be told of a search that has not ended. */
   private outlook(): { readonly growth: Growth | undefined; readonly estimate: Estimate | undefined } {
-    if (this.isPacking) return { growth: undefined, estimate: this.estimate() };
-    const growth = this.growth();
+    const { visited, components } = this.tables;
+    const growth = this.room.isPacking ? undefined : growthAtDepth(visited, this.order.levelAt, components);
     return { growth, estimate: growth === undefined ? this.estimate() : undefined };
   }
-
-  /** What keeps growing on the way to some of the deepest states. */
-  private growth(): Growth | undefined {
-    const { visited, components } = this.tables;
-    const deepest = visited.size - this.order.levelAt;
-    for (let i = 0; i < Math.min(deepest, waysMax); i += 1) {
-      const state = visited.size - 1 - Math.floor((i * deepest) / waysMax);
-      const growth = growthOn(visited.endOfWayTo(state, statesOfWayMax), components);
-      if (growth !== undefined) return growth;
-    }
-    return undefined;
-  }
 }
-
-/** The ways to so many states, and of each so many of the last states, are looked at for what grows. */
-const waysMax = 12;
-const statesOfWayMax = 400;

@@ -169,16 +169,18 @@ export class Packing {
   }
 
   /**
-   * Packs the first `size` states of an arena that has an earlier layout anew: into another arena, or, if a state has as many
-   * words as before, into the same.
+   * Packs the first `size` states of an arena that has an earlier layout anew, into another arena or the same: if they need more
+   * words than before, from the last state on, so that none is written where another one waits.
    *
    * @param interned of participants whose inboxes have become interned values since
    */
   *repack(from: Words, size: number, before: Layout, to: Words, interned: Interned = new Map()): InSlices<void> {
     const move = this.moveFrom(before, interned);
     const words = new Uint32Array(this.width);
-    for (let state = 0; state < size; state += 1) {
-      if (state % 512 === 511) yield;
+    const isWider = this.width > before.width;
+    for (let done = 0; done < size; done += 1) {
+      if (done % 512 === 511) yield;
+      const state = isWider ? size - 1 - done : done;
       const base = state * before.width;
       words.fill(0);
       move.copy(from, base, words, 0);

@@ -8,6 +8,11 @@ export interface Room {
   readonly work: InSlices<void>;
 }
 
+/** How many bytes more may be taken. Where there are fewer than `wanted`, what is not alive any more is given back before. */
+export type BytesLeft = (wanted: number) => number;
+
+export const boundless: BytesLeft = () => Number.POSITIVE_INFINITY;
+
 /** How much is done between two pauses: about ten microseconds. */
 const pieceWords = 8192;
 
@@ -21,11 +26,12 @@ const manyWords = 2 ** 20;
 const mostWords = 2 ** 31;
 
 /**
- * Zeros, at least so many: up to eight times as many where they are many, so that there is no need to copy them soon. The operating
- * system gives memory only to those that are written to.
+ * Zeros, at least so many; where they are many, as many as there will be at most, so that there is no need to copy them: eight
+ * times as many where that is not known. The operating system gives memory only to those that are written to.
  */
-function reserved(length: number): Words {
-  for (let more = length < manyWords ? length : Math.min(mostWords, length * 8); more > length; more /= 2) {
+export function reserved(length: number, most = Number.POSITIVE_INFINITY): Words {
+  const wanted = length < manyWords ? length : Number.isFinite(most) ? most : length * 8;
+  for (let more = Math.floor(Math.min(mostWords, wanted)); more > length; more = Math.floor(more / 2)) {
     try {
       return new Uint32Array(more);
     } catch (error) {
@@ -35,9 +41,9 @@ function reserved(length: number): Words {
   return new Uint32Array(length);
 }
 
-/** The words, of which so many are in use, in an array of at least twice the length. */
-export function* enlarged(words: Words, used: number): InSlices<Words> {
-  const larger = reserved(words.length * 2);
+/** The words, of which so many are in use, in an array of at least twice the length; `most` is what there will be at most. */
+export function* enlarged(words: Words, used: number, most?: number): InSlices<Words> {
+  const larger = reserved(words.length * 2, most);
   for (let at = 0; at < used; at += pieceWords) {
     larger.set(words.subarray(at, Math.min(used, at + pieceWords)), at);
     yield;

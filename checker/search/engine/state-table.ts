@@ -1,6 +1,5 @@
-import type { InSlices } from "../../pace.js";
-import type { Room } from "./room.js";
-import { RoomyTable } from "./roomy-table.js";
+import type { BytesLeft, Room } from "./room.js";
+import { homeIn, RoomyTable } from "./roomy-table.js";
 
 /** The words of one or more states, `width` each. */
 export type Words = Uint32Array;
@@ -22,14 +21,15 @@ export interface VisitedTable {
   adopt(arena: Words, size: number): Iterable<undefined>;
   /** Whether it will need more room soon, and had better be given it (`moreRoom`) than make it at once in the midst of adding. */
   readonly isTight?: boolean;
-  moreRoom?(): Room;
+  /** @param bytesLeft of what all tables of the search may take. */
+  moreRoom?(bytesLeft: BytesLeft): Room;
 }
 
 /**
  * A set of tuples of words, compared exactly: an arena in order of discovery, which doubles as the breadth-first queue, and
  * an open-addressing table (linear probing) of pairs: a position in the arena plus 1, and a hash.
  */
-export class StateTable extends RoomyTable implements VisitedTable {
+export class StateTable extends RoomyTable {
   private hashes = new Uint32Array(0);
 
   constructor(width: number, capacity = 1024) {
@@ -47,28 +47,20 @@ export class StateTable extends RoomyTable implements VisitedTable {
     return index;
   }
 
-  *adopt(arena: Words, size: number): InSlices<void> {
-    yield* this.takeOver(arena, size);
-    for (let position = 0; position < size; position += 1) {
-      if (position % 1024 === 1023) yield;
-      this.put(hashOfWords(arena, position * this.width, this.width), position + 1);
-    }
-  }
-
   /** Takes in the next tuple of its arena, if not all of so many are; whether they are then. */
   adoptNext(size: number): boolean {
     if (this.size === size) return true;
-    this.reserve(0, 5 / 8);
-    this.put(hashOfWords(this.arena, this.size * this.width, this.width), this.size + 1);
+    this.reserve(0);
+    this.put(this.size);
     this.size += 1;
     return false;
   }
 
   /** The position of a tuple, if it is there. */
   find(tuple: Words): number | undefined {
-    const { slots, mask } = this;
+    const { slots, mask, scale } = this;
     const hash = hashOfWords(tuple, 0, this.width);
-    for (let slot = (hash << 1) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
+    for (let slot = homeIn(mask, scale, hash << 1); slots[slot] !== 0; slot = (slot + 2) & mask) {
       const position = (slots[slot] as number) - 1;
       if (slots[slot + 1] === hash && this.isAt(position, tuple, 0)) return position;
     }
@@ -82,7 +74,7 @@ export class StateTable extends RoomyTable implements VisitedTable {
   }
 
   addAll(tuples: Words, count: number, fresh: Uint32Array): number {
-    this.reserve(count, 3 / 4);
+    this.reserve(count);
     this.touch(tuples, count);
     const { hashes, width } = this;
     let found = 0;
@@ -95,23 +87,19 @@ export class StateTable extends RoomyTable implements VisitedTable {
     return found;
   }
 
-  truncate(size: number): void {
-    this.size = size;
-  }
-
   /** Reads what adding these tuples will read, so that the waits for memory overlap. */
   private touch(tuples: Words, count: number): void {
     if (this.hashes.length < count) this.hashes = new Uint32Array(count);
-    const { width, slots, mask, arena, hashes } = this;
+    const { width, slots, mask, scale, arena, hashes } = this;
     let touched = 0;
     for (let i = 0; i < count; i += 1) {
       const hash = hashOfWords(tuples, i * width, width);
       hashes[i] = hash;
-      touched ^= slots[(hash << 1) & mask] as number;
+      touched ^= slots[homeIn(mask, scale, hash << 1)] as number;
     }
     for (let i = 0; i < count; i += 1) {
       const hash = hashes[i] as number;
-      let slot = (hash << 1) & mask;
+      let slot = homeIn(mask, scale, hash << 1);
       while (slots[slot] !== 0 && slots[slot + 1] !== hash) slot = (slot + 2) & mask;
       const found = slots[slot] as number;
       if (found !== 0) touched ^= arena[(found - 1) * width] as number;
@@ -123,8 +111,8 @@ export class StateTable extends RoomyTable implements VisitedTable {
   protected touched = 0;
 
   private insertHashed(tuples: Words, at: number, hash: number): number {
-    const { slots, mask } = this;
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+    const { slots, mask, scale } = this;
+    for (let slot = homeIn(mask, scale, hash << 1); ; slot = (slot + 2) & mask) {
       const found = slots[slot] as number;
       if (found === 0) {
         slots[slot] = this.size + 1;
@@ -152,11 +140,12 @@ export class StateTable extends RoomyTable implements VisitedTable {
     return size;
   }
 
-  private put(hash: number, found: number): void {
-    const { slots, mask } = this;
-    let slot = (hash << 1) & mask;
+  protected override put(position: number): void {
+    const { slots, mask, scale, arena, width } = this;
+    const hash = hashOfWords(arena, position * width, width);
+    let slot = homeIn(mask, scale, hash << 1);
     while (slots[slot] !== 0) slot = (slot + 2) & mask;
-    slots[slot] = found;
+    slots[slot] = position + 1;
     slots[slot + 1] = hash;
   }
 }

@@ -38,7 +38,9 @@ export class Successors {
 
   /** Inboxes are interned values: what is known of their ids can be kept in arrays. */
   constructor(system: System) {
-    this.tables = new EngineTables(system, 0, { emptyTable: (width, capacity) => new StateTable(width, capacity) });
+    this.tables = new EngineTables(system, 0, {
+      emptyTable: (width, before) => new StateTable(width).inPlaceOf(before),
+    });
     this.tables.sightings.release();
     const { components, packing, rows, memo, handlers } = this.tables;
     [this.components, this.packing, this.rows, this.memo] = [components, packing, rows, memo];

@@ -5,8 +5,12 @@ import type { Components } from "./components.js";
 import type { Interned, Packing } from "./packing.js";
 import { namesOfPath } from "./path.js";
 import type { Layout } from "./layout.js";
-import { enlarged, type Room } from "./room.js";
+import { type BytesLeft, enlarged, type Room } from "./room.js";
+import { mostStates } from "./roomy-table.js";
 import { grown, powerOfTwo, type StateTable, type VisitedTable, type Words } from "./state-table.js";
+
+/** An empty table for tuples of so many words; it may take over the memory of one that is not to be used any more. */
+export type EmptyTable<Table extends VisitedTable = VisitedTable> = (width: number, before?: VisitedTable) => Table;
 
 /** There is room for so many more parents when more is made. */
 const spareParents = 512;
@@ -23,7 +27,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     private readonly system: System,
     private readonly components: Components,
     private readonly packing: Packing,
-    private readonly emptyTable: (width: number, capacity?: number) => Table,
+    private readonly emptyTable: EmptyTable<Table>,
     private parents: Uint32Array = new Uint32Array(1024),
   ) {
     this.table = emptyTable(packing.width);
@@ -47,10 +51,11 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     return this.table.isTight === true || this.areParentsShort;
   }
 
-  moreRoom(): Room {
-    const ofTable = this.table.isTight === true ? this.table.moreRoom?.() : undefined;
+  moreRoom(bytesLeft: BytesLeft): Room {
+    const ofTable = this.table.isTight === true ? this.table.moreRoom?.(bytesLeft) : undefined;
     const bytes = this.areParentsShort ? this.size * Uint32Array.BYTES_PER_ELEMENT : 0;
-    return { bytes: bytes + (ofTable?.bytes ?? 0), work: this.makeRoom(ofTable) };
+    const most = mostStates(this.size, this.table.width, bytesLeft(bytes));
+    return { bytes: bytes + (ofTable?.bytes ?? 0), work: this.makeRoom(most, ofTable) };
   }
 
   /** A table that has all its room from the beginning goes with such parents. */
@@ -58,21 +63,23 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     return this.table.moreRoom !== undefined && this.size + spareParents > this.parents.length;
   }
 
-  private *makeRoom(ofTable: Room | undefined): InSlices<void> {
+  private *makeRoom(most: number, ofTable: Room | undefined): InSlices<void> {
     if (ofTable !== undefined) yield* ofTable.work;
-    if (this.areParentsShort) this.parents = yield* enlarged(this.parents, this.size);
+    if (this.areParentsShort) this.parents = yield* enlarged(this.parents, this.size, most);
   }
 
   /** The bytes that it takes at once to pack all states anew. */
   bytesToRelayout(): number {
     const { size, table, packing } = this;
-    if (this.isInPlace) return 0;
-    const ofTable = packing.width === table.width ? 0 : (32 * size * 8) / 5;
-    return size * packing.width * Uint32Array.BYTES_PER_ELEMENT + ofTable;
+    const words = this.isInPlace ? Math.max(0, packing.width - table.width) : packing.width;
+    return size * words * Uint32Array.BYTES_PER_ELEMENT;
   }
 
+  /** Whether they can be packed anew where they are. */
   private get isInPlace(): boolean {
-    return this.packing.width === this.table.width && !this.isLent;
+    const { size, table, packing } = this;
+    if (packing.width !== table.width && table.arena.buffer instanceof SharedArrayBuffer) return false;
+    return !this.isLent && size * packing.width <= table.arena.length;
   }
 
   /** Packs all states anew, after `packing` has widened a layout to its present one. */
@@ -82,7 +89,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
     const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(size) * width);
     this.sizeWhilePacked = size;
     yield* packing.repack(table.arena, size, before, arena, interned);
-    const packed = width === table.width ? table : this.emptyTable(width);
+    const packed = width === table.width ? table : this.emptyTable(width, table);
     yield* packed.adopt(arena, size);
     this.table = packed;
     this.sizeWhilePacked = undefined;

@@ -48,33 +48,65 @@ test("a table that was doubled in place has each pair where a search from its ho
   );
 });
 
-test.each([
+const tables = [
   ["of pairs", () => new KeyTable(16), 2],
   ["of positions", () => new StateTable(3, 16), 3],
-])("a table %s that gets room now and then, or none, holds what a set does", (_, empty, width) => {
-  fc.assert(
-    fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), fc.integer({ min: 1 }), (gets, start) => {
-      const table = empty();
-      const known = new Set<string>();
-      let next = start;
-      for (const getsRoom of gets) {
-        const tuples = Uint32Array.from({ length: 256 * width }, () => (next = Math.imul(next, 48271) >>> 0) % 7);
-        const expected: number[] = [];
-        for (let i = 0; i < 256; i += 1) {
-          const text = tuples.slice(i * width, (i + 1) * width).join();
-          if (!known.has(text)) expected.push(i);
-          known.add(text);
-        }
-        const fresh = new Uint32Array(256);
+] as const;
 
-        expect([...fresh.subarray(0, table.addAll(tuples, 256, fresh))]).toEqual(expected);
-        if (getsRoom && table.isTight) unpaused(table.moreRoom().work);
+test.each(tables)(
+  "a table %s that gets room now and then, much or little or none, holds what a set does",
+  (_, empty, width) => {
+    const left = fc.option(fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 0, max: 40_000 })));
+    fc.assert(
+      fc.property(fc.array(left, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1 }), (gets, start) => {
+        const table = empty();
+        const known = new Set<string>();
+        let next = start;
+        for (const bytesLeft of gets) {
+          const tuples = Uint32Array.from({ length: 256 * width }, () => (next = Math.imul(next, 48271) >>> 0) % 40);
+          const expected: number[] = [];
+          for (let i = 0; i < 256; i += 1) {
+            const text = tuples.slice(i * width, (i + 1) * width).join();
+            if (!known.has(text)) expected.push(i);
+            known.add(text);
+          }
+          const fresh = new Uint32Array(256);
+
+          expect([...fresh.subarray(0, table.addAll(tuples, 256, fresh))]).toEqual(expected);
+          if (bytesLeft !== null && table.isTight) unpaused(table.moreRoom(() => bytesLeft).work);
+        }
+        expect(table.size).toBe(known.size);
+      }),
+      { seed, numRuns: 60 },
+    );
+  },
+);
+
+test.each(tables)(
+  "of any budget a table %s holds at least five sixths of the tuples that would fit at its highest load",
+  (_, empty, width) => {
+    for (const budget of [21e6, 34e6]) {
+      const table = empty();
+      const [tuples, fresh] = [new Uint32Array(512 * width), new Uint32Array(512)];
+      // A state takes its words and its parent, and the slots what they asked for: in place of what they had if it is more.
+      let ofSlots = 16 * 4 * 4;
+      const left = (): number => budget - ofSlots - table.size * (width + 1) * 4;
+      for (let next = 1; left() > 0;) {
+        for (let i = 0; i < 512; i += 1) tuples[i * width] = next++;
+        expect(table.addAll(tuples, 512, fresh)).toBe(512);
+        if (!table.isTight) continue;
+        const { arena } = table;
+        const { bytes, work } = table.moreRoom(left);
+        if (bytes > left()) break;
+        unpaused(work);
+        const more = table.arena === arena ? bytes : bytes - table.size * width * 4;
+        ofSlots = more > ofSlots ? more : ofSlots + more;
       }
-      expect(table.size).toBe(known.size);
-    }),
-    { seed, numRuns: 60 },
-  );
-});
+
+      expect(table.size).toBeGreaterThan((5 / 6) * (budget / (4 * (width + 1) + 8 / (7 / 8))));
+    }
+  },
+);
 
 test("a search that pauses wherever it can ends as one that does not, and so does one that goes on from a snapshot of it", () => {
   const limits = { maxStates: 1500, maxDepth: Number.POSITIVE_INFINITY };
