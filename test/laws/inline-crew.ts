@@ -1,4 +1,4 @@
-import { Control, expand } from "../../checker/search/parallel/control.js";
+import { adopt, Control, expand } from "../../checker/search/parallel/control.js";
 import type { Crew } from "../../checker/search/parallel/crew.js";
 import { Helper } from "../../checker/search/parallel/helper.js";
 import { reserveMemory, type SharedMemory } from "../../checker/search/parallel/shared-memory.js";
@@ -11,6 +11,7 @@ export class InlineCrew implements Crew {
   private readonly helpers: readonly Helper[];
   private readonly control: Control;
   private draws = 0;
+  private tasks = 0;
   /** How many chunks the helpers have expanded. */
   chunks = 0;
 
@@ -29,11 +30,17 @@ export class InlineCrew implements Crew {
   wake(): void {
     const task = this.control.next();
     if (task === expand) this.expand();
-    else for (const helper of this.helpers) helper.do(task);
+    // What is given out to whoever is free may fall to the one that leads alone.
+    else for (const helper of this.helpers) if (task === adopt || this.isFree()) helper.do(task);
     for (let i = 0; i < this.helpers.length; i += 1) this.control.finish();
   }
 
   check(): void {}
+
+  private isFree(): boolean {
+    this.tasks += 1;
+    return this.drawn[this.tasks % this.drawn.length] !== 0;
+  }
 
   /** Chunks that nobody has taken are left to the one that leads. */
   private expand(): void {
