@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Helper } from "../checker/search/parallel/helper.js";
 import { UnusableSearch } from "../checker/search/unusable-search.js";
 import { holdTraps } from "../sim/guard.js";
+import { unsampled } from "../sim/sample.js";
 import { compileScenario } from "./compile-scenario.js";
 import { InputError } from "./input-error.js";
 import { loadScenario } from "./load-scenario.js";
@@ -16,7 +17,8 @@ async function help({ name, code, settings, memory, thread }: ThreadData): Promi
     const helper = new Helper(compileScenario(loaded, settings), memory, thread);
     holdTraps();
     tell({ kind: "ready" });
-    helper.serve();
+    // The main thread makes all that is made here, too, and looks at it more closely.
+    unsampled(() => helper.serve());
   } catch (error) {
     const isInput = error instanceof InputError || error instanceof UnusableSearch;
     const text = error instanceof Error ? ((isInput ? undefined : error.stack) ?? error.message) : String(error);

@@ -2,7 +2,7 @@ import { blindObserver } from "../../../sim/carrier.js";
 import type { Choice } from "../../../sim/choice.js";
 import { addFaults, addNetworkFaults, addRegular } from "../../../sim/enabled.js";
 import type { Observation } from "../../../sim/monitor.js";
-import { Network, textOf } from "../../../sim/network.js";
+import { type Inbox, Network, textOf } from "../../../sim/network.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { StepObserver } from "../../../sim/observer.js";
 import { denselySampled } from "../../../sim/sample.js";
@@ -13,6 +13,7 @@ import { type ClientSlot, downSlot, type NodeSlot, type World } from "../../../s
 import type { Components, Faults } from "./components.js";
 import type { Arriving } from "./counted-inbox.js";
 import { Interner } from "./interner.js";
+import { IsolatedSteps } from "./isolated-steps.js";
 
 /** What a step does beyond its own participant: messages to others, and observations for the monitors; all by id. */
 export interface Effects {
@@ -58,6 +59,7 @@ export class LocalSteps {
   /** The same system with a monitor that collects observations in place of its own. */
   private readonly collecting: System;
   private readonly observer: StepObserver | undefined;
+  private readonly isolated: IsolatedSteps;
 
   constructor(
     private readonly components: Components,
@@ -67,11 +69,20 @@ export class LocalSteps {
     this.observations = new Interner(components.log);
     this.observer = blindObserver(system);
     this.collecting = { ...system, monitors: system.monitors.length === 0 ? [] : [collector] };
+    this.isolated = new IsolatedSteps(components, system, (world, choice, at) => this.takeAlone(world, choice, at));
   }
 
   /** The steps of a participant that are no faults. */
   regular(at: Place): LocalStep[] {
-    return this.stepsOf(at, (world) => this.listRegular(world, at));
+    if (this.components.counted[at.participant] !== undefined) {
+      return this.stepsOf(at, (world) => this.listRegular(world, at));
+    }
+    const world = this.worldWith(at);
+    const choices = this.listRegular(world, at);
+    const deliveries = choices.filter((choice) => "message" in choice).length;
+    return choices.map(
+      (choice, i) => this.isolated.of(world, choice, at, i - deliveries) ?? this.take(world, choice, at),
+    );
   }
 
   /** Those of them that take a message of its inbox. */
@@ -145,21 +156,41 @@ export class LocalSteps {
     };
   }
 
-  private take(world: World, choice: Choice, { participant, slot, inbox, message, faults }: Place): LocalStep {
+  private take(world: World, choice: Choice, at: Place): LocalStep {
+    const after = this.outcome(world, choice);
+    if (after instanceof NodeFailure) return failing(choice, at, after);
+    const { participant, inbox, message } = at;
     const isCounted = this.components.counted[participant] !== undefined;
+    return {
+      choice,
+      slot: this.components.slotId(after, participant),
+      inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
+      faults: this.components.faultsId(after),
+      ...this.effectsOf(world, after, participant, isCounted ? { message } : undefined),
+      failure: undefined,
+    };
+  }
+
+  /** The same for a participant whose inbox is an interned value, of a step that is no fault; undefined if it leaves anything there. */
+  private takeAlone(world: World, choice: Choice, at: Place): LocalStep | undefined {
+    const after = this.outcome(world, choice);
+    if (after instanceof NodeFailure) return failing(choice, at, after);
+    const { participant, inbox, faults } = at;
+    const { network } = after;
+    if (network.inbox(participant) !== world.network.inbox(participant) && hasMessages(network.inbox(participant))) {
+      return undefined;
+    }
+    const slot = this.components.slotId(after, participant);
+    const effects = this.effectsOf(world, after, participant, undefined);
+    return { choice, slot, inbox, faults, ...effects, failure: undefined };
+  }
+
+  private outcome(world: World, choice: Choice): World | NodeFailure {
     try {
-      const after = denselySampled(() => step(this.collecting, world, choice, this.observer));
-      return {
-        choice,
-        slot: this.components.slotId(after, participant),
-        inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
-        faults: this.components.faultsId(after),
-        ...this.effectsOf(world, after, participant, isCounted ? { message } : undefined),
-        failure: undefined,
-      };
+      return denselySampled(() => step(this.collecting, world, choice, this.observer));
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;
-      return { choice, slot, inbox, faults, taken: undefined, effects: undefined, failure: error };
+      return error;
     }
   }
 
@@ -198,6 +229,14 @@ export class LocalSteps {
     const hasNone = receivers.length === 0 && observations.length === 0;
     return { taken, effects: hasNone ? undefined : { receivers, items, observations } };
   }
+}
+
+function failing(choice: Choice, { slot, inbox, faults }: Place, failure: NodeFailure): LocalStep {
+  return { choice, slot, inbox, faults, taken: undefined, effects: undefined, failure };
+}
+
+function hasMessages(inbox: Inbox): boolean {
+  return inbox.some((queue) => queue.length > 0);
 }
 
 /** Whether a choice is about the message of a place, or that has none and the choice is about none. */
