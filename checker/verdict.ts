@@ -75,12 +75,11 @@ export type Limit =
   "hash-compaction" | "max-states" | "max-depth" | "time-limit" | "memory-limit" | "interrupted" | "runs" | "bound";
 
 /** How sure a search is that has kept only signatures of its states. */
-export interface Compaction {
+export interface CompactionReport {
   /** A bound of the probability that at least one state was left out. */
   readonly omissionProbability: number;
-  /** Of a signature, and how many there is room for. */
+  /** Of a signature. */
   readonly bits: number;
-  readonly slots: number;
 }
 
 /**
@@ -103,7 +102,7 @@ export type Verdict =
       /** What has grown all the time, for scopes that may have no end. */
       readonly growth?: Growth | undefined;
       /** Of a search that has compared states by signatures since its memory ran short. */
-      readonly compaction?: Compaction | undefined;
+      readonly compaction?: CompactionReport | undefined;
       /** How many states there are in all, where that can be told. */
       readonly estimate?: Estimate | undefined;
     };

@@ -1,6 +1,6 @@
 import type { Estimate } from "../checker/search/outlook/estimate.js";
 import type { Growth } from "../checker/search/outlook/growth.js";
-import type { Compaction, Verdict } from "../checker/verdict.js";
+import type { CompactionReport, Verdict } from "../checker/verdict.js";
 import { grouped } from "../report/numbers.js";
 
 /** What is known of what a search that was not decided has not found. */
@@ -23,14 +23,13 @@ export function outlookFields(verdict: Verdict): Outlook {
 interface Outlook {
   readonly growing: Growth | null;
   readonly estimate: Estimate | null;
-  readonly compaction: Compaction | null;
+  readonly compaction: CompactionReport | null;
 }
 
-function compactionText({ omissionProbability, bits, slots }: Compaction): string {
-  const probability = omissionProbability === 0 ? "0" : omissionProbability.toExponential(1);
+function compactionText({ omissionProbability, bits }: CompactionReport): string {
   return (
-    `of each state a hash of ${bits} bits was kept (room for ${grouped(slots)}): ` +
-    `the probability that any state was left out is at most ${probability}`
+    `of each state a hash of ${bits} bits was kept: ` +
+    `the probability that any state was left out is at most ${omissionProbability.toExponential(1)}`
   );
 }
 

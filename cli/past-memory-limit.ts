@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { boundless, type BytesLeft } from "../checker/search/engine/room.js";
 import type { Search } from "../checker/search/search.js";
 import { resumableStrategies } from "../checker/search/start.js";
 import { InputError } from "./input-error.js";
@@ -17,23 +18,12 @@ export function withPastMemoryLimitOption(command: Command): Command {
   );
 }
 
-/**
- * When this share of the memory that the limit leaves is used, the states are given up for hashes: both have to be there for a
- * moment.
- */
-const compactAt = 0.6;
-
-/** The table of hashes gets this share; the rest is for the states to be expanded. */
-const tableShare = 0.5;
-
-/** What a state takes at most in an exact search, about. */
-const bytesPerState = 64;
+/** When so much of what the limit leaves is used, the states are given up for hashes: it takes some memory at first. */
+const compactAt = 0.95;
 
 /** A search that gives up its states for hashes when the memory runs short, if that was asked for. */
 export class MemoryRelief {
   private isDone: boolean;
-  /** Whether the states take so much that the table of hashes would be smaller. */
-  private isWorthwhile = false;
 
   /** @throws InputError when the search cannot. */
   constructor({ pastMemoryLimit, strategy, reduce }: PastMemoryLimitOptions & { strategy: string; reduce: string }) {
@@ -45,21 +35,20 @@ export class MemoryRelief {
     );
   }
 
-  /** How many bytes the search will take at once when it goes on; 0 if it will be compacted rather. */
-  bytesAhead({ bytesAhead = 0 }: Search): number {
-    return this.isDone || !this.isWorthwhile ? bytesAhead : 0;
+  /** For tables that have to grow: they are given up for hashes before they make do with less. */
+  bytesLeft(watch: Watch): BytesLeft {
+    return this.isDone ? (wanted) => watch.bytesLeft(wanted) : boundless;
   }
 
-  /** The search to go on with, which has found so many states: this one, or what it was compacted to. */
-  relieve(search: Search, watch: Watch, states: number): Search {
+  /** The search to go on with: this one, or what it was compacted to. */
+  relieve(search: Search, watch: Watch): Search {
     const room = Math.max(0, watch.memoryLimit - watch.baseBytes);
     const { bytesAhead = 0 } = search;
     const fits = (): boolean => watch.bytes + bytesAhead < watch.baseBytes + compactAt * room;
-    this.isWorthwhile = states * bytesPerState > tableShare * room;
-    if (this.isDone || !this.isWorthwhile || fits()) return search;
+    if (this.isDone || fits()) return search;
     collectGarbage();
     if (fits()) return search;
-    const compacted = search.compact?.(tableShare * room);
+    const compacted = search.compact?.(room);
     if (compacted === undefined) return search;
     this.isDone = true;
     return compacted;

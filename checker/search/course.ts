@@ -4,7 +4,7 @@ import { denselySampled } from "../../sim/sample.js";
 import type { Coverage, Limit, Verdict } from "../verdict.js";
 import { type Finding, verdictOf } from "./engine/judging.js";
 
-type Unknown = Extract<Verdict, { readonly kind: "unknown" }>;
+export type Unknown = Extract<Verdict, { readonly kind: "unknown" }>;
 
 /** How a search goes on, piece by piece, and how it ends: once, with a verdict. */
 export class Course {
@@ -13,7 +13,7 @@ export class Course {
   /** @param outlook what else is known of a search that is stopped at a limit. */
   constructor(
     private readonly coverage: (isComplete: boolean) => Coverage,
-    private readonly outlook?: () => Pick<Unknown, "growth" | "estimate">,
+    private readonly outlook?: () => Pick<Unknown, "growth" | "estimate" | "compaction">,
   ) {}
 
   get isOver(): boolean {

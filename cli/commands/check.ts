@@ -146,19 +146,19 @@ async function search(
   const watch = new Watch(options);
   const progress = new Progress(output);
   try {
-    let searching = start((wanted) => watch.bytesLeft(wanted));
-    let states = 0;
+    let searching = start(relief.bytesLeft(watch));
     const ended = await inSlices(
       (amount, isLate) => {
-        searching = relief.relieve(searching, watch, states);
         const reached = checkpoints.around(searching, () => searching.advance(amount, isLate));
         if (reached.kind !== "progress") return reached;
-        states = reached.states;
         progress.show(progressText(reached, watch, searching.estimate?.()));
         return undefined;
       },
       watch,
-      () => relief.bytesAhead(searching),
+      () => {
+        searching = relief.relieve(searching, watch);
+        return searching.bytesAhead ?? 0;
+      },
     );
     const verdict = "done" in ended ? ended.done : searching.stop(ended.limit);
     await checkpoints.finish(searching, verdict);

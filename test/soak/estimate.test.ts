@@ -24,7 +24,7 @@ function tallied(systems: Iterable<System>, maxStates: number): Tally {
     if (verdict.kind !== "holds" || verdict.coverage.states < 500) continue;
     tally.systems += 1;
     const { states } = verdict.coverage;
-    const { levels } = search.snapshot();
+    const levels = search.snapshot()?.levels ?? [];
     for (const [i, { first: end }] of levels.slice(1).entries()) {
       const estimate = end > 0.97 * states ? undefined : estimateStates(levels.slice(0, i + 1), end);
       if (estimate === undefined) continue;

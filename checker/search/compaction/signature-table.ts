@@ -1,101 +1,128 @@
-import type { Words } from "../engine/state-table.js";
+import { type InSlices, unpaused } from "../../pace.js";
+import { enlarged } from "../engine/room.js";
+import type { VisitedTable, Words } from "../engine/state-table.js";
+import type { SignatureSet } from "./signature-set.js";
+import type { StateHash } from "./state-hash.js";
 
-/** How many bits of a state are kept. */
-export const signatureBits = 48;
+/** As many pairs as a core's own cache holds well: 2^15, of 8 bytes. */
+const recentMask = 2 ** 16 - 2;
 
-/** What a slot takes: its signature, and the slot of the state that it was reached from. */
-export const bytesPerSlot = 10;
+/** The arena has room for so many more when more is made. */
+const spareTuples = 1024;
 
-/** No more slots than this share are filled: beyond, look-ups become long. */
-const loadMax = 0.95;
+/** The arena grows by so much before those that are not needed are dropped. */
+const growth = 1.2;
 
-/** Stands for the slot before the initial state's. */
-export const noSlot = 0xffffffff;
+/** A set of states of which only signatures are kept, and, in an arena, those that were added last until they are dropped. */
+export class SignatureTable implements VisitedTable {
+  /** Of those that were found to be new by the last `addAll`, the second word of each one's signature. */
+  checks = new Int32Array(0);
+  private uppers = new Int32Array(0);
+  private lowers = new Int32Array(0);
+  private numbers = new Uint32Array(0);
+  /** Signatures seen lately, each at the place that it gives: most successors were met a moment before. */
+  private readonly recent = new Int32Array(recentMask + 2);
+  /** When there are so many in the arena, those that are not needed any more should be dropped. */
+  private sizeWanted: number;
 
-/**
- * A set of states of which only a signature of 48 bits is kept: hash compaction (Wolper and Leroy, "Reliable hashing without
- * collision detection", CAV 1993). The signature does not depend on the place, as in Stern and Dill, "Improved probabilistic
- * verification by hash compaction", CHARME 1995, with double hashing in place of theirs. Two states of one signature that
- * meet on a way through the table are taken for one, so that the second is left out.
- */
-export class SignatureTable {
-  size = 0;
-  readonly slots: number;
-  private readonly low: Uint32Array;
-  private readonly high: Uint16Array;
-  private readonly parents: Uint32Array;
-  private readonly highMask: number;
-  private readonly lowMask: number;
-
-  /** @param bits of a signature; fewer than 48 only to see what is then left out */
+  /** @param size how many there are in the arena, which are in the set */
   constructor(
-    bytes: number,
-    readonly bits = signatureBits,
+    private readonly hash: StateHash,
+    private readonly set: SignatureSet,
+    readonly width: number,
+    public arena: Words,
+    public size: number,
   ) {
-    this.slots = primeBelow(Math.max(16, Math.min(noSlot - 1, Math.floor(bytes / bytesPerSlot))));
-    this.low = new Uint32Array(this.slots);
-    this.high = new Uint16Array(this.slots);
-    this.parents = new Uint32Array(this.slots);
-    this.lowMask = bits >= 32 ? 0xffffffff : 2 ** bits - 1;
-    this.highMask = bits > 32 ? 2 ** (bits - 32) - 1 : 0;
+    // No signature of zeros is there by chance.
+    this.recent[1] = 1;
+    this.sizeWanted = wantedFor(size);
   }
 
-  get isFull(): boolean {
-    return this.size >= this.slots * loadMax;
-  }
-
-  parentOf(slot: number): number {
-    return this.parents[slot] as number;
-  }
-
-  /** The slot of a state of `width` words if it is new, as far as one can tell; else -1 minus the slot where it is. */
-  insert(words: Words, at: number, width: number, parent: number): number {
-    const { low, high, slots } = this;
-    const [first, second] = this.signature(words, at, width);
-    const step = 1 + (mix(words, at, width, 0x5bd1e995) % (slots - 1));
-    for (let slot = mix(words, at, width, 0x27d4eb2f) % slots; ; slot = (slot + step) % slots) {
-      if (low[slot] === 0) {
-        low[slot] = first;
-        high[slot] = second;
-        this.parents[slot] = parent;
-        this.size += 1;
-        return slot;
-      }
-      if (low[slot] === first && high[slot] === second) return -1 - slot;
+  addAll(tuples: Words, count: number, fresh: Uint32Array): number {
+    const candidates = this.sift(tuples, count);
+    const { set, width, uppers, lowers, numbers, checks } = this;
+    while ((this.size + candidates) * width > this.arena.length)
+      this.arena = unpaused(enlarged(this.arena, this.size * width));
+    const { arena } = this;
+    let found = 0;
+    for (let c = 0; c < candidates; c += 1) {
+      const i = numbers[c] as number;
+      const lower = lowers[i] as number;
+      if (!set.add(uppers[i] as number, lower)) continue;
+      const end = (this.size + found) * width;
+      for (let word = 0; word < width; word += 1) arena[end + word] = tuples[i * width + word] as number;
+      checks[found] = lower;
+      fresh[found] = i;
+      found += 1;
     }
+    this.size += found;
+    return found;
   }
 
-  /** Whether a state is one that this slot may stand for. */
-  matches(slot: number, words: Words, at: number, width: number): boolean {
-    const [first, second] = this.signature(words, at, width);
-    return this.low[slot] === first && this.high[slot] === second;
+  truncate(size: number): void {
+    this.size = size;
   }
 
-  private signature(words: Words, at: number, width: number): [number, number] {
-    // A slot whose low part is 0 is empty.
-    const first = (mix(words, at, width, 0x9e3779b1) & this.lowMask) >>> 0;
-    return [first === 0 ? 1 : first, mix(words, at, width, 0x165667b1) & this.highMask];
+  *adopt(arena: Words, size: number): InSlices<void> {
+    this.arena = arena;
+    this.size = size;
+    yield;
   }
+
+  /** The same set, with another arena, for states of another width. */
+  over(width: number, arena: Words, size: number): SignatureTable {
+    return new SignatureTable(this.hash, this.set, width, arena, size);
+  }
+
+  get isTight(): boolean {
+    return this.set.isTight || this.size + spareTuples > this.sizeWanted;
+  }
+
+  get bytesAhead(): number {
+    return this.set.isTight ? this.set.bytesAhead : 0;
+  }
+
+  /** Drops the first so many tuples from the arena. */
+  drop(count: number): void {
+    this.arena.copyWithin(0, count * this.width, this.size * this.width);
+    this.size -= count;
+    this.sizeWanted = wantedFor(this.size);
+  }
+
+  /** Makes room in the set. */
+  *makeRoom(): InSlices<void> {
+    if (this.set.isTight) yield* this.set.enlarge();
+  }
+
+  /** Hashes tuples, drops those that were seen a short while ago, and says how many are left, with their numbers. */
+  private sift(tuples: Words, count: number): number {
+    if (this.numbers.length < count) {
+      [this.uppers, this.lowers] = [new Int32Array(count), new Int32Array(count)];
+      [this.numbers, this.checks] = [new Uint32Array(count), new Int32Array(count)];
+    }
+    const { hash, set, uppers, lowers, numbers, recent } = this;
+    hash.hash(tuples, count, uppers, lowers);
+    let touched = 0;
+    let left = 0;
+    for (let i = 0; i < count; i += 1) {
+      const upper = uppers[i] as number;
+      const lower = lowers[i] as number;
+      const at = lower & recentMask;
+      if (recent[at] === upper && recent[at + 1] === lower) continue;
+      recent[at] = upper;
+      recent[at + 1] = lower;
+      numbers[left] = i;
+      left += 1;
+      touched ^= set.touch(upper);
+    }
+    this.touched = touched;
+    return left;
+  }
+
+  /** Only keeps the reads of `sift` from being optimised away. */
+  protected touched = 0;
 }
 
-/** Murmur3's finalizer over each word, begun differently for each hash of the same state. */
-function mix(words: Words, at: number, width: number, seed: number): number {
-  let hash = seed;
-  for (let word = 0; word < width; word += 1) {
-    hash = Math.imul(hash ^ (words[at + word] as number), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
-    hash = (hash ^ (hash >>> 13)) + Math.imul(seed, word + 1);
-    hash ^= hash >>> 16;
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), seed | 1);
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-
-function primeBelow(number: number): number {
-  for (let candidate = number | 1; ; candidate -= 2) if (isPrime(candidate)) return candidate;
-}
-
-function isPrime(number: number): boolean {
-  for (let factor = 3; factor * factor <= number; factor += 2) if (number % factor === 0) return false;
-  return true;
+function wantedFor(size: number): number {
+  return Math.ceil(size * growth) + 4 * spareTuples;
 }

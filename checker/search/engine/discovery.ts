@@ -72,7 +72,6 @@ export class Discovery {
     const { batch, limits } = this;
     const { visited, memo } = this.tables;
     const { tuples, parents, fresh } = batch;
-    const { width } = visited.table;
     const bad = memo.hasSteps ? this.judgeTransitions() : undefined;
     const count = bad?.index ?? batch.count;
     batch.count = 0;
@@ -83,7 +82,7 @@ export class Discovery {
     for (let i = 0; i < found; i += 1) {
       const state = first + i;
       const successor = fresh[i] as number;
-      if (!memo.isJudgedWith(arena, state * width, (parents[successor] as number) * width)) {
+      if (!memo.isJudgedWith(arena, visited.at(state), visited.at(parents[successor] as number))) {
         const finding = this.judging.state(state);
         if (finding !== undefined) return this.endAt(successor, state, finding);
       }
@@ -104,8 +103,9 @@ export class Discovery {
   private makeSuccessors(state: number): void {
     const { expansion } = this;
     // It keeps the state's words even when the table grows.
-    const { arena, width } = this.tables.visited.table;
-    const base = state * width;
+    const { visited } = this.tables;
+    const { arena } = visited.table;
+    const base = visited.at(state);
     const asleep = this.tables.asleep.in(state);
     try {
       // Every transition is to be judged if any is.
@@ -181,8 +181,8 @@ export class Discovery {
 
   /** The position of an entry among all choices of a state. */
   private positionOf(entry: number, state: number): number {
-    const { arena, width } = this.tables.visited.table;
-    return this.expansion.positionOf(arena, state * width, entry);
+    const { visited } = this.tables;
+    return this.expansion.positionOf(visited.table.arena, visited.at(state), entry);
   }
 
   /** The first transition of the batch that a property refuses. */
@@ -199,7 +199,7 @@ export class Discovery {
 
   /** Ends the search at a successor of the batch, `last` being the last state; what comes after does not count. */
   private endAt(successor: number, last: number, finding: Finding | undefined): void {
-    this.tables.visited.table.truncate(last + 1);
+    this.tables.visited.truncate(last + 1);
     const { entries, parents, transitions } = this.batch;
     const parent = parents[successor] as number;
     const position = this.positionOf(entries[successor] as number, parent);

@@ -97,6 +97,11 @@ export class EngineTables implements Tables {
     yield* this.relayout(before, interned);
   }
 
+  /** Packs all states anew as they are: see `Visited.compact`. */
+  repacking(): Room {
+    return { bytes: 0, work: this.relayout(this.packing.layout) };
+  }
+
   /** Packs as another search did. */
   adopt(layout: Layout): void {
     unpaused(this.relayout(this.packing.adopt(layout)));

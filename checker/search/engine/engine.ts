@@ -1,9 +1,7 @@
 import type { System } from "../../../sim/system.js";
 import type { Limit, Verdict } from "../../verdict.js";
-import { compactedSearch } from "../compaction/compacted-search.js";
-import { Course } from "../course.js";
+import { Course, type Unknown } from "../course.js";
 import { type Estimate, estimateStates } from "../outlook/estimate.js";
-import type { Growth } from "../outlook/growth.js";
 import { growthAtDepth } from "../outlook/growth-at-depth.js";
 import type { Crew } from "../parallel/crew.js";
 import { SharedStates } from "../parallel/shared-states.js";
@@ -42,7 +40,7 @@ export function engineSearch(
 const askedAfter = 32;
 
 export interface EngineSearch extends ExploringSearch {
-  snapshot(): Snapshot;
+  snapshot(): Snapshot | undefined;
   readonly tables: Tables;
 }
 
@@ -141,7 +139,7 @@ class Engine implements EngineSearch {
     if (order.isAtEndOfLevel) {
       discovery.flush();
       if (course.isOver) return;
-      if (order.isAtEnd) return course.complete();
+      if (order.isAtEnd) return this.complete();
       order.beginLevel();
     }
     if (order.depth >= this.limits.maxDepth) return void course.stop("max-depth");
@@ -150,8 +148,16 @@ class Engine implements EngineSearch {
       room.widen();
     } else if (tables.visited.isTight) {
       discovery.flush();
-      room.grow();
+      if (!course.isOver) room.grow(order.next);
     }
+  }
+
+  /** Everything was visited, as far as one can tell. */
+  private complete(): void {
+    const { compaction } = this.tables.visited;
+    if (compaction === undefined) return this.course.complete();
+    const coverage = this.order.coverage(false);
+    this.course.endWith({ kind: "unknown", limit: "hash-compaction", compaction, coverage });
   }
 
   /** Does so much of the work of making room; false when there is none left and states may be expanded. */
@@ -175,18 +181,15 @@ class Engine implements EngineSearch {
   }
 
   compact(bytes: number): Search | undefined {
-    const { tables, limits } = this;
-    if (this.course.isOver || this.resuming !== undefined || tables.visited.size === 0) return undefined;
-    if (this.team !== undefined) return undefined;
-    const snapshot = this.snapshot();
-    // Who holds on to this search keeps no states alive.
-    this.room.giveUp();
-    tables.visited.forget();
-    tables.sightings.release();
-    return compactedSearch({ tables, memo: tables.memo, handlers: tables.handlers, limits, snapshot, bytes });
+    const { visited } = this.tables;
+    if (this.course.isOver || this.resuming !== undefined || this.team !== undefined) return undefined;
+    if (visited.size === 0 || visited.compaction !== undefined || !this.room.repack()) return undefined;
+    visited.compact(this.order.next, bytes);
+    return this;
   }
 
-  snapshot(): Snapshot {
+  snapshot(): Snapshot | undefined {
+    if (this.tables.visited.compaction !== undefined) return undefined;
     if (this.resuming !== undefined) return this.resuming.snapshot;
     if (this.room.isPacking) this.room.finish();
     const { components, packing, visited, memo } = this.tables;
@@ -218,9 +221,11 @@ class Engine implements EngineSearch {
   }
 
   /** What can be told of a search that has not ended. */
-  private outlook(): { readonly growth: Growth | undefined; readonly estimate: Estimate | undefined } {
+  private outlook(): Pick<Unknown, "growth" | "estimate" | "compaction"> {
     const { visited, components } = this.tables;
-    const growth = this.room.isPacking ? undefined : growthAtDepth(visited, this.order.levelAt, components);
-    return { growth, estimate: growth === undefined ? this.estimate() : undefined };
+    const { compaction } = visited;
+    const isKnown = !this.room.isPacking && compaction === undefined;
+    const growth = isKnown ? growthAtDepth(visited, this.order.levelAt, components) : undefined;
+    return { growth, estimate: growth === undefined ? this.estimate() : undefined, compaction };
   }
 }

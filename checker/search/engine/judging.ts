@@ -30,9 +30,9 @@ export class Judging {
 
   /** Judges a visited state. */
   state(state: number): Finding | undefined {
-    const { arena, width } = this.visited.table;
+    const { arena } = this.visited.table;
     try {
-      const violation = this.memo.judgeState(arena, state * width);
+      const violation = this.memo.judgeState(arena, this.visited.at(state));
       return violation === undefined ? undefined : { found: violation, choices: this.visited.pathTo(state) };
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;

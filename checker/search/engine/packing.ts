@@ -132,25 +132,6 @@ export class Packing {
     return before;
   }
 
-  /** A layout with room for many times as many ids, for searches that cannot pack anew. */
-  roomy(): Layout {
-    const { all, system } = this.components;
-    const { counts } = this.layout;
-    const wanted = all.map(({ size }): Wanted => {
-      return { bits: bitsFor(Math.min(2 ** 31, Math.max(64, size * 8))), isGrowing: true, isFull: false };
-    });
-    system.participants.forEach((_, participant) => {
-      const bits = counts[participant]?.reduce((sum, field) => sum + field.bits, 0);
-      if (bits === undefined) return;
-      wanted[this.components.inboxComponent(participant)] = {
-        bits: Math.min(31, bits + 8),
-        isGrowing: false,
-        isFull: false,
-      };
-    });
-    return { ...packFields(wanted), counts };
-  }
-
   private columnsOf(component: (participant: number) => number): FieldColumns {
     return fieldColumns(this.components.system.participants.map((_, i) => this.field(component(i))));
   }
@@ -174,14 +155,22 @@ export class Packing {
    *
    * @param interned of participants whose inboxes have become interned values since
    */
-  *repack(from: Words, size: number, before: Layout, to: Words, interned: Interned = new Map()): InSlices<void> {
-    const move = this.moveFrom(before, interned);
+  *repack(from: Words, size: number, before: Layout, to: Words, interned?: Interned): InSlices<void> {
+    const repack = this.repacker(before, interned);
     const words = new Uint32Array(this.width);
     const isWider = this.width > before.width;
     for (let done = 0; done < size; done += 1) {
       if (done % 512 === 511) yield;
       const state = isWider ? size - 1 - done : done;
-      const base = state * before.width;
+      repack(from, state * before.width, words);
+      for (let word = 0; word < this.width; word += 1) to[state * this.width + word] = words[word] as number;
+    }
+  }
+
+  /** Packs a state that has an earlier layout, and begins at `base`, anew into words that it is given; see `repack`. */
+  repacker(before: Layout, interned: Interned = new Map()): (from: Words, base: number, words: Words) => void {
+    const move = this.moveFrom(before, interned);
+    return (from, base, words) => {
       words.fill(0);
       move.copy(from, base, words, 0);
       for (const [participant, ids] of interned) {
@@ -189,8 +178,7 @@ export class Packing {
         const id = ids.get(readField(from, base, before.fields[component] as Field)) as number;
         writeField(words, 0, this.field(component), id);
       }
-      for (let word = 0; word < this.width; word += 1) to[state * this.width + word] = words[word] as number;
-    }
+    };
   }
 
   private moveFrom(before: Layout, interned: Interned): Move {

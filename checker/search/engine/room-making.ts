@@ -37,9 +37,18 @@ export class RoomMaking {
     this.isPacking = true;
   }
 
-  /** Room is to be made for more states. */
-  grow(): void {
-    this.room = this.tables.visited.moreRoom(this.bytesLeft);
+  /** Room is to be made for more states, `next` being the first that is still to be expanded. */
+  grow(next: number): void {
+    this.room = this.tables.visited.moreRoom(this.bytesLeft, next);
+  }
+
+  /** All states are to be packed anew, if not as it is due already, as they are; false if that has begun. */
+  repack(): boolean {
+    if (!this.isPacking) this.room = this.tables.repacking();
+    else if (this.bytesAhead === 0) return false;
+    else (this.room as Room).bytes = 0;
+    this.isPacking = true;
+    return true;
   }
 
   /** Does some of it; all in a slice of any number of states. */
@@ -62,11 +71,6 @@ export class RoomMaking {
     if (this.room === undefined) return;
     unpaused(this.room.work);
     this.end();
-  }
-
-  /** Leaves it: nobody goes on with these tables. */
-  giveUp(): void {
-    this.room = undefined;
   }
 
   private end(): void {

@@ -27,18 +27,22 @@ const mostWords = 2 ** 31;
 
 /**
  * Zeros, at least so many; where they are many, as many as there will be at most, so that there is no need to copy them: eight
- * times as many where that is not known. The operating system gives memory only to those that are written to.
+ * times as many where that is not known.
  */
 export function reserved(length: number, most = Number.POSITIVE_INFINITY): Words {
-  const wanted = length < manyWords ? length : Number.isFinite(most) ? most : length * 8;
-  for (let more = Math.floor(Math.min(mostWords, wanted)); more > length; more = Math.floor(more / 2)) {
+  return lazyZeros(length, length < manyWords ? length : Number.isFinite(most) ? most : length * 8);
+}
+
+/** Zeros, at least so many, and as many as are wanted if the system allows. It gives memory only to those that are written to. */
+export function lazyZeros(least: number, wanted: number): Words {
+  for (let more = Math.floor(Math.min(mostWords, wanted)); more > least; more = Math.floor(more / 2)) {
     try {
       return new Uint32Array(more);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }
   }
-  return new Uint32Array(length);
+  return new Uint32Array(least);
 }
 
 /** The words, of which so many are in use, in an array of at least twice the length; `most` is what there will be at most. */

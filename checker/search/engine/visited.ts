@@ -1,5 +1,7 @@
 import { type InSlices, unpaused } from "../../pace.js";
 import type { System } from "../../../sim/system.js";
+import type { CompactionReport } from "../../verdict.js";
+import { Compaction } from "../compaction/compaction.js";
 import type { Way } from "../outlook/growth.js";
 import type { Components } from "./components.js";
 import type { Interned, Packing } from "./packing.js";
@@ -22,6 +24,8 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   private sizeWhilePacked: number | undefined;
   /** Whether somebody has been given the states, and they must stay as they are. */
   private isLent = false;
+  /** How it keeps its states since it has been asked to keep less of them. */
+  private compacted: Compaction | undefined;
 
   constructor(
     private readonly system: System,
@@ -34,24 +38,46 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
   }
 
   get size(): number {
-    return this.sizeWhilePacked ?? this.table.size;
+    return this.sizeWhilePacked ?? this.firstWhole + this.table.size;
+  }
+
+  /** The number of the first state that is kept as a whole. */
+  private get firstWhole(): number {
+    return this.compacted?.first ?? 0;
+  }
+
+  /** Where the words of a state begin in the table's arena. */
+  at(state: number): number {
+    return (state - this.firstWhole) * this.table.width;
   }
 
   /** Adds the first `count` tuples; writes the numbers of those that are new to `fresh`, and says how many there are. */
   discover(tuples: Words, count: number, parents: Uint32Array, fresh: Uint32Array): number {
     const { size } = this.table;
     const found = this.table.addAll(tuples, count, fresh);
+    if (this.compacted !== undefined) {
+      this.compacted.follow(found, parents, fresh);
+      return found;
+    }
     while (size + found > this.parents.length) this.parents = unpaused(enlarged(this.parents, size));
     for (let i = 0; i < found; i += 1) this.parents[size + i] = parents[fresh[i] as number] as number;
     return found;
   }
 
+  /** Forgets the states after the first `size`; nothing can be added any more. */
+  truncate(size: number): void {
+    this.table.truncate(size - this.firstWhole);
+  }
+
   /** Whether it will need more room soon, and had better be given it before anything is added. */
   get isTight(): boolean {
+    if (this.compacted !== undefined) return this.compacted.isTight;
     return this.table.isTight === true || this.areParentsShort;
   }
 
-  moreRoom(bytesLeft: BytesLeft): Room {
+  /** @param next the first state that is still to be expanded */
+  moreRoom(bytesLeft: BytesLeft, next: number): Room {
+    if (this.compacted !== undefined) return this.compacted.moreRoom(next);
     const ofTable = this.table.isTight === true ? this.table.moreRoom?.(bytesLeft) : undefined;
     const bytes = this.areParentsShort ? this.size * Uint32Array.BYTES_PER_ELEMENT : 0;
     const most = mostStates(this.size, this.table.width, bytesLeft(bytes));
@@ -70,30 +96,55 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** The bytes that it takes at once to pack all states anew. */
   bytesToRelayout(): number {
-    const { size, table, packing } = this;
+    const { table, packing } = this;
+    const { size } = table;
     const words = this.isInPlace ? Math.max(0, packing.width - table.width) : packing.width;
     return size * words * Uint32Array.BYTES_PER_ELEMENT;
   }
 
   /** Whether they can be packed anew where they are. */
   private get isInPlace(): boolean {
-    const { size, table, packing } = this;
+    const { table, packing } = this;
     if (packing.width !== table.width && table.arena.buffer instanceof SharedArrayBuffer) return false;
-    return !this.isLent && size * packing.width <= table.arena.length;
+    return !this.isLent && table.size * packing.width <= table.arena.length;
   }
 
   /** Packs all states anew, after `packing` has widened a layout to its present one. */
   *relayout(before: Layout, interned?: Interned): InSlices<void> {
-    const { size, table, packing, isInPlace } = this;
+    const { table, packing, isInPlace, compacted } = this;
     const { width } = packing;
-    const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(size) * width);
-    this.sizeWhilePacked = size;
-    yield* packing.repack(table.arena, size, before, arena, interned);
-    const packed = width === table.width ? table : this.emptyTable(width, table);
-    yield* packed.adopt(arena, size);
-    this.table = packed;
+    this.sizeWhilePacked = this.size;
+    if (compacted === undefined) {
+      const arena = isInPlace ? table.arena : new Uint32Array(powerOfTwo(table.size) * width);
+      yield* packing.repack(table.arena, table.size, before, arena, interned);
+      const packed = width === table.width ? table : this.emptyTable(width, table);
+      yield* packed.adopt(arena, table.size);
+      this.table = packed;
+    } else {
+      yield* compacted.relayout(before, isInPlace, interned);
+      this.table = compacted.table as VisitedTable as Table;
+    }
     this.sizeWhilePacked = undefined;
     this.isLent = false;
+  }
+
+  /**
+   * Keeps less of its states once they are packed anew the next time, `next` being the first that is still to be expanded. Until
+   * then nothing can be looked up.
+   *
+   * @param bytes what they may take in the end
+   */
+  compact(next: number, bytes: number): void {
+    const { system, components, packing, table, parents } = this;
+    this.compacted = new Compaction(system, components, packing, { table, parents, next }, bytes);
+    this.sizeWhilePacked = table.size;
+    this.table = this.compacted.table as VisitedTable as Table;
+    this.parents = new Uint32Array(0);
+  }
+
+  /** What is to be said of states that were compared by signatures. */
+  get compaction(): CompactionReport | undefined {
+    return this.compacted?.report(this.size);
   }
 
   /** The number of the state at `at`, which is visited from now on. */
@@ -106,19 +157,13 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** A state's words; not to be kept. */
   wordsOf(state: number): Words {
-    const { arena, width } = this.table;
-    return arena.subarray(state * width, (state + 1) * width);
+    const at = this.at(state);
+    return this.table.arena.subarray(at, at + this.table.width);
   }
 
   private keepParent(state: number, parent: number): void {
     if (state === this.parents.length) this.parents = grown(this.parents);
     this.parents[state] = parent;
-  }
-
-  /** Lets go of all states. */
-  forget(): void {
-    this.table = this.emptyTable(this.packing.width);
-    this.parents = new Uint32Array(0);
   }
 
   /** The words and parents of the first states. They stay as they are: of memory that is shared, it is a copy. */
@@ -134,6 +179,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** The names of the choices that lead to a state. */
   pathTo(state: number): string[] {
+    if (this.compacted !== undefined) return this.compacted.pathTo(state);
     return namesOfPath(this.system, this.components, this.wayTo(state));
   }
 

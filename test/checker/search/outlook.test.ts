@@ -281,7 +281,7 @@ test("a kind of fault that has a budget and cannot happen is told", () => {
 function estimates(system: System): { readonly states: number; readonly said: readonly (Estimate | undefined)[] } {
   const search = engineSearch(system, { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY });
   const { states } = (search.advance(Number.POSITIVE_INFINITY) as Verdict).coverage;
-  const { levels } = search.snapshot();
+  const levels = search.snapshot()?.levels ?? [];
   const said = levels.slice(0, -1).map((_, i) => {
     const next = levels[i + 1] as Level;
     return estimateStates(levels.slice(0, i + 1), next.first);
