@@ -8,7 +8,7 @@ import { NodeFailure } from "./node-failure.js";
 import type { NodeId } from "./node-id.js";
 import type { Reaction } from "./node.js";
 import { observe } from "./observe.js";
-import { freeze } from "./react.js";
+import { freeze, freezeWhole } from "./freeze.js";
 import type { Stage } from "./stage.js";
 import type { CompiledNode, System } from "./system.js";
 import { byCodeUnits, encode, UnusableValue, type Value } from "./value.js";
@@ -183,8 +183,8 @@ function withChoice(
 }
 
 function stored(system: System, place: CodePlace, value: Value, origin: Origin | undefined): Stable {
-  freeze(value);
   const text = encodeOrRefuse(place, value);
+  freezeWhole(value);
   return { value, origin, bags: carriedText(system.activeBags, origin, ["storage"]), text };
 }
 

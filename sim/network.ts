@@ -1,5 +1,6 @@
 import type { Origin } from "./origin.js";
 import { contentHash } from "./content-hash.js";
+import { freezeWhole } from "./freeze.js";
 import type { Envelope } from "./message.js";
 import { byCodeUnits, encode } from "./value.js";
 
@@ -174,7 +175,11 @@ function encodeQueue(queue: Queue, order: LinkOrder): string {
 
 /** The canonical text of a message in flight: message, call, active bags. */
 export function textOf(item: InFlight): string {
-  item.text ??= payloadText(item, item.bags);
+  if (item.text === undefined) {
+    item.text = payloadText(item, item.bags);
+    freezeWhole(item.message);
+    freezeWhole(item.call);
+  }
   return item.text;
 }
 

@@ -2,7 +2,7 @@ import { type Difference, firstDifference } from "./difference.js";
 import { type CodePlace, guarded } from "./guard.js";
 import type { AnyMonitor, Observation } from "./monitor.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
-import { freeze } from "./react.js";
+import { freeze } from "./freeze.js";
 import { dependsOnOrder, noteOrders, reordered } from "./reordered.js";
 import { isCalledTwice } from "./sample.js";
 import type { System } from "./system.js";

@@ -1,11 +1,12 @@
 import { firstDifference } from "./difference.js";
 import { wrongEffect } from "./effect.js";
+import { freeze } from "./freeze.js";
 import { enter, leave, type CodePlace } from "./guard.js";
 import { failureOf, NodeFailure } from "./node-failure.js";
 import type { Reaction } from "./node.js";
 import { dependsOnOrder, noteOrders, reordered } from "./reordered.js";
 import { isCalledTwice } from "./sample.js";
-import { depthMax, encode, UnusableValue, type Value } from "./value.js";
+import { encode, UnusableValue, type Value } from "./value.js";
 
 /** A handler, whatever its inputs: state and message, state and option, saved value … and the context last. */
 export type Handler = (...inputs: never[]) => Reaction<unknown>;
@@ -142,22 +143,4 @@ function notAReaction(found: unknown): string {
     return "is async; handlers are synchronous: send a message or set a timer, and go on in its handler.";
   }
   return "gives no reaction; return become(state, ...effects).";
-}
-
-/**
- * Freezes plain data, so that changing it after handing it over throws where it is done. What is nested too deep stays
- * as it is: it is refused when it is encoded.
- */
-export function freeze(value: Value, depth = 0): void {
-  if (depth > depthMax || typeof value !== "object" || value === null || Object.isFrozen(value)) return;
-  if (Array.isArray(value)) {
-    Object.freeze(value);
-    for (const item of value) freeze(item, depth + 1);
-    return;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) {
-    Object.freeze(value);
-    for (const name in value) freeze((value as { readonly [name: string]: unknown })[name], depth + 1);
-  }
 }

@@ -91,18 +91,24 @@ function encodeObject(value: object, path: Path): string {
   }
   if (isRecord(value)) {
     refuseMutable(value, path);
+    if (Object.keys(value).some((name) => !ofRecords.has(name))) {
+      throw unusable(path, "a Record with a field that it does not declare", "declare it in Record({ ... })");
+    }
     return `Record${encodeFields(value.toSeq().toObject(), path, value)}`;
   }
   if (isCollection(value)) return encodeCollection(value, path);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Array.prototype) {
     refuseInKey(path);
-    return `[${encodeItems(value as unknown[], path, value)}]`;
+    const items = value as readonly unknown[];
+    if (Object.keys(items).length > items.length) {
+      throw unusable(path, "an array with fields of its own", "copy it, as in [...array], or use an object");
+    }
+    return `[${encodeItems(items, path, value)}]`;
   }
   if (prototype === Object.prototype || prototype === null) {
     refuseInKey(path);
-    if (Object.getOwnPropertySymbols(value).length > 0)
-      throw unusable(path, "an object with symbol keys", "use strings");
+    refuseHidden(value, path);
     return encodeFields(value as Record<string, unknown>, path, value);
   }
   throw unusable(
@@ -111,6 +117,17 @@ function encodeObject(value: object, path: Path): string {
     "use plain data, or a collection or Record of immutable",
   );
 }
+
+/** What is no part of an object's text must not be there for code to read. */
+function refuseHidden(value: object, path: Path): void {
+  if (Object.getOwnPropertySymbols(value).length > 0) throw unusable(path, "an object with symbol keys", "use strings");
+  if (Object.getOwnPropertyNames(value).length !== Object.keys(value).length) {
+    throw unusable(path, "an object with fields that are not enumerable", "set them as usual, or leave them out");
+  }
+}
+
+/** The fields that immutable gives all Records. */
+const ofRecords = new Set(["_values", "__ownerID"]);
 
 function refuseMutable(value: object, path: Path): void {
   if ((value as { __ownerID?: unknown }).__ownerID !== undefined) {

@@ -4,6 +4,7 @@ import type { Operation } from "./choice.js";
 import type { BudgetLeft } from "./fault.js";
 import type { CodePlace } from "./guard.js";
 import type { Network } from "./network.js";
+import { freezeWhole } from "./freeze.js";
 import { NodeFailure } from "./node-failure.js";
 import type { Result } from "./workload.js";
 import { encode, UnusableValue, type Value } from "./value.js";
@@ -118,7 +119,7 @@ export function encodeComponents(world: World): string[] {
     ...world.nodes.map(encodeNodeSlot),
     ...world.network.encodeInboxes(),
     ...world.clients.map(encodeClientSlot),
-    ...world.monitors.map(encode),
+    ...world.monitors.map(keptText),
     encodeFaults(world),
   ];
 }
@@ -153,7 +154,7 @@ export function encodeNodeSlot(slot: NodeSlot): string {
 
 function encodeState({ state, place }: NodeSlot): string {
   try {
-    return encode(state);
+    return keptText(state);
   } catch (error) {
     if (!(error instanceof UnusableValue) || place === undefined) throw error;
     throw new NodeFailure(place, `gives a state that cannot be kept: ${error.message}`, error);
@@ -162,6 +163,13 @@ function encodeState({ state, place }: NodeSlot): string {
 
 function encodeStable(stable: Stable | undefined): string {
   return stable === undefined ? "-" : `${stable.text ?? encode(stable.value)}${stable.bags ?? ""}`;
+}
+
+/** The text of a value that stands for all of this text: if code could change it later, the text would not. */
+function keptText(value: Value): string {
+  const text = encode(value);
+  freezeWhole(value);
+  return text;
 }
 
 export function encodeClientSlot(slot: ClientSlot): string {

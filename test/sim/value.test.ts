@@ -215,6 +215,10 @@ const cycle: { [name: string]: unknown } = { a: { b: [] } };
 (cycle.a as { b: unknown[] }).b.push(cycle);
 const through: unknown[] = [];
 through.push(Map([["back", through]]));
+class Careless extends Record({ x: 0 }) {
+  count = 0;
+}
+
 class Plain {
   readonly field = 1;
 }
@@ -238,6 +242,19 @@ test.each<[string, unknown, string, RegExp]>([
   ["an error", [new Error("e")], "0", /an instance of Error/],
   ["a boxed number", [Object(1)], "0", /an instance of Number/],
   ["symbol keys", { a: { [Symbol("s")]: 1 } }, "a", /an object with symbol keys/],
+  [
+    "a hidden field",
+    { a: Object.defineProperty({}, "hidden", { value: 1 }) },
+    "a",
+    /an object with fields that are not enumerable/,
+  ],
+  ["an array with a field", { m: "abc".match(/b/) }, "m", /an array with fields of its own; copy it/],
+  [
+    "a Record with a field that it does not declare",
+    [new Careless()],
+    "0",
+    /a Record with a field that it does not declare/,
+  ],
   ["a cycle", cycle, "a.b.0", /part of itself/],
   ["a cycle through a Map", through, "0.'back'", /part of itself/],
   ["a mutable Map", { m: Map<string, number>().asMutable() }, "m", /asMutable/],
