@@ -1,6 +1,6 @@
 import { unpaused } from "../../pace.js";
 import { faultyRow, messageFaultsRow, networkRow, ownFaultsRow } from "./intern-log.js";
-import { type LocalStep, noEffects, type Place } from "./local-steps.js";
+import { type LocalStep, noEffects, type Place } from "./local-step.js";
 import { enlarged } from "./room.js";
 
 /**

@@ -8,7 +8,7 @@ import type { EngineTables } from "./engine-tables.js";
 import { plainEntry } from "./entries.js";
 import { Expansion } from "./expansion.js";
 import { type Finding, Judging } from "./judging.js";
-import type { LocalStep } from "./local-steps.js";
+import type { LocalStep } from "./local-step.js";
 import { outgrown } from "./packing.js";
 import type { Words } from "./state-table.js";
 

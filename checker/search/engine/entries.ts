@@ -2,7 +2,7 @@ import type { Lull } from "./asleep.js";
 import type { Components } from "./components.js";
 import type { CountedInbox } from "./counted-inbox.js";
 import { type Field, writeField } from "./layout.js";
-import type { Effects, LocalStep, Place } from "./local-steps.js";
+import type { Effects, LocalStep, Place } from "./local-step.js";
 import type { Packing } from "./packing.js";
 import { grown, type Words } from "./state-table.js";
 

@@ -5,7 +5,7 @@ import type { Components, Faults } from "./components.js";
 import type { Arriving, CountedInbox, CountField } from "./counted-inbox.js";
 import { bitsOfInbox, type Deliveries } from "./deliveries.js";
 import { readColumn, readField } from "./layout.js";
-import type { Place } from "./local-steps.js";
+import type { Place } from "./local-step.js";
 import type { Packing } from "./packing.js";
 import { absent } from "./pair-table.js";
 import type { Rows } from "./rows.js";

@@ -5,7 +5,7 @@ import type { Components } from "./components.js";
 import type { Edges } from "./edges.js";
 import { Expansion } from "./expansion.js";
 import { readField } from "./layout.js";
-import type { LocalStep } from "./local-steps.js";
+import type { LocalStep } from "./local-step.js";
 import type { Packing } from "./packing.js";
 import type { Rows } from "./rows.js";
 import { StateTable, type VisitedTable, type Words } from "./state-table.js";

@@ -1,21 +1,22 @@
-import type { Choice } from "../../../sim/choice.js";
+import type { Choice, MessageChoice } from "../../../sim/choice.js";
 import { type InFlight, Network, type Queue, textOf } from "../../../sim/network.js";
 import type { System } from "../../../sim/system.js";
 import type { World } from "../../../sim/world.js";
 import type { Components } from "./components.js";
 import type { Arriving } from "./counted-inbox.js";
 import type { Interner } from "./interner.js";
-import type { LocalStep, Place } from "./local-steps.js";
+import type { LocalStep, Place } from "./local-step.js";
 import { absent, PairTable } from "./pair-table.js";
 
 /**
- * Remembers what a step of a participant does that is no fault, by its own state and the message that it takes, or the choice of its own:
- * what else is on its way to the participant is neither seen by it nor changed, unless it sends to itself. For participants
- * whose inboxes are interned values, of which there are many more than messages.
+ * Remembers what a step of a participant does, by its own state and the message that is delivered, or the choice of its own, or the
+ * faults so far: what else is on its way to the participant is neither seen by it nor changed, unless it sends to itself. For
+ * participants whose inboxes are interned values, of which there are many more than messages.
  */
 export class IsolatedSteps {
   private readonly ofMessages: readonly PairTable[];
   private readonly ofChoices: readonly PairTable[];
+  private readonly ofFaults: readonly PairTable[];
   /** The inbox without a message, by both ids. */
   private readonly departures: readonly PairTable[];
   /** Undefined for those that depend on what else is on its way. */
@@ -28,31 +29,63 @@ export class IsolatedSteps {
     private readonly take: (world: World, choice: Choice, at: Place) => LocalStep | undefined,
   ) {
     const tables = (): PairTable[] => system.participants.map(() => new PairTable());
-    [this.ofMessages, this.ofChoices, this.departures] = [tables(), tables(), tables()];
+    [this.ofMessages, this.ofChoices] = [tables(), tables()];
+    [this.ofFaults, this.departures] = [tables(), tables()];
   }
 
   /**
    * The step of a choice; undefined if it depends on what else is in the inbox.
    *
-   * @param position among the participant's choices that take no message, for one of these.
+   * @param position among the choices listed with it that take no message.
    */
   of(world: World, choice: Choice, at: Place, position: number): LocalStep | undefined {
-    const { participant, slot, faults } = at;
-    const message = "message" in choice ? choice.message : undefined;
-    const item = message === undefined ? absent : this.itemOf(participant, message);
-    const table = (message === undefined ? this.ofChoices : this.ofMessages)[participant] as PairTable;
-    const key = message === undefined ? position : item;
-    let number = table.get(slot, key);
+    switch (choice.kind) {
+      case "deliver":
+        return this.ofDelivery(world, choice as MessageChoice, at);
+      case "fire":
+      case "choose":
+      case "flush":
+      case "invoke": {
+        const found = this.find(this.ofChoices, position, undefined, world, choice, at);
+        return found && { ...found, choice, inbox: at.inbox, faults: at.faults };
+      }
+      case "crash":
+      case "recover":
+      case "give-up": {
+        // There is at most one of them.
+        const found = this.find(this.ofFaults, at.faults, undefined, world, choice, at);
+        return found && { ...found, choice, inbox: at.inbox };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private ofDelivery(world: World, choice: MessageChoice, at: Place): LocalStep | undefined {
+    const { message } = choice;
+    const item = this.itemOf(at.participant, message);
+    const found = this.find(this.ofMessages, item, message, world, choice, at);
+    if (found === undefined) return undefined;
+    const inbox = found.failure === undefined ? this.without(at, item, message) : at.inbox;
+    return { ...found, choice, inbox, faults: at.faults };
+  }
+
+  private find(
+    tables: readonly PairTable[],
+    key: number,
+    message: InFlight | undefined,
+    world: World,
+    choice: Choice,
+    at: Place,
+  ): LocalStep | undefined {
+    const table = tables[at.participant] as PairTable;
+    let number = table.get(at.slot, key);
     if (number === absent) {
       number = this.found.length;
-      table.set(slot, key, number);
+      table.set(at.slot, key, number);
       this.found.push(this.take({ ...world, network: this.networkOf(message) }, choice, at));
     }
-    const found = this.found[number];
-    if (found === undefined) return undefined;
-    const { slot: after, taken, effects, failure } = found;
-    const inbox = message === undefined || failure !== undefined ? at.inbox : this.without(at, item, message);
-    return { choice, slot: after, inbox, faults, taken, effects, failure };
+    return this.found[number];
   }
 
   private itemOf(participant: number, item: InFlight): number {

@@ -2,7 +2,7 @@ import { describeChoice } from "../../../sim/choice.js";
 import type { Violation } from "../../../sim/judge.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { Coverage, Verdict } from "../../verdict.js";
-import type { LocalStep } from "./local-steps.js";
+import type { LocalStep } from "./local-step.js";
 import type { PropertyMemo } from "./property-memo.js";
 import type { Rows } from "./rows.js";
 import type { Visited } from "./visited.js";

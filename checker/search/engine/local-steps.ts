@@ -14,39 +14,7 @@ import type { Components, Faults } from "./components.js";
 import type { Arriving } from "./counted-inbox.js";
 import { Interner } from "./interner.js";
 import { IsolatedSteps } from "./isolated-steps.js";
-
-/** What a step does beyond its own participant: messages to others, and observations for the monitors; all by id. */
-export interface Effects {
-  readonly receivers: readonly number[];
-  readonly items: readonly number[];
-  readonly observations: readonly number[];
-}
-
-export const noEffects: Effects = { receivers: [], items: [], observations: [] };
-
-/** A step as it looks from its participant: its own ids before and after, and its effects. */
-export interface LocalStep {
-  readonly choice: Choice;
-  readonly slot: number;
-  readonly inbox: number;
-  readonly faults: number;
-  /** The message that leaves its inbox, when that is kept as counts. */
-  readonly taken: number | undefined;
-  readonly effects: Effects | undefined;
-  readonly failure: NodeFailure | undefined;
-}
-
-/**
- * A participant, and the ids of its own state, its inbox and the faults. Of an inbox that is kept as counts there is at most
- * one message, by its number in place of an id.
- */
-export interface Place {
-  readonly participant: number;
-  readonly slot: number;
-  readonly inbox: number;
-  readonly message?: number;
-  readonly faults: number;
-}
+import type { LocalStep, Place } from "./local-step.js";
 
 /**
  * Finds out what the steps of one participant do, by taking them with the kernel's own `step` in a world that holds nothing
@@ -74,15 +42,7 @@ export class LocalSteps {
 
   /** The steps of a participant that are no faults. */
   regular(at: Place): LocalStep[] {
-    if (this.components.counted[at.participant] !== undefined) {
-      return this.stepsOf(at, (world) => this.listRegular(world, at));
-    }
-    const world = this.worldWith(at);
-    const choices = this.listRegular(world, at);
-    const deliveries = choices.filter((choice) => "message" in choice).length;
-    return choices.map(
-      (choice, i) => this.isolated.of(world, choice, at, i - deliveries) ?? this.take(world, choice, at),
-    );
+    return this.stepsOf(at, (world) => this.listRegular(world, at));
   }
 
   /** Those of them that take a message of its inbox. */
@@ -134,7 +94,12 @@ export class LocalSteps {
 
   private stepsOf(at: Place, list: (world: World) => Choice[]): LocalStep[] {
     const world = this.worldWith(at);
-    return list(world).map((choice) => this.take(world, choice, at));
+    const isCounted = this.components.counted[at.participant] !== undefined;
+    let own = -1;
+    return list(world).map((choice) => {
+      if (!("message" in choice)) own += 1;
+      return (isCounted ? undefined : this.isolated.of(world, choice, at, own)) ?? this.take(world, choice, at);
+    });
   }
 
   /** A world in which only one participant has a state and an inbox. */
@@ -171,16 +136,17 @@ export class LocalSteps {
     };
   }
 
-  /** The same for a participant whose inbox is an interned value, of a step that is no fault; undefined if it leaves anything there. */
+  /** The same for a participant whose inbox is an interned value, of a step that is no message's fault; undefined if it leaves anything there. */
   private takeAlone(world: World, choice: Choice, at: Place): LocalStep | undefined {
     const after = this.outcome(world, choice);
     if (after instanceof NodeFailure) return failing(choice, at, after);
-    const { participant, inbox, faults } = at;
+    const { participant, inbox } = at;
     const { network } = after;
     if (network.inbox(participant) !== world.network.inbox(participant) && hasMessages(network.inbox(participant))) {
       return undefined;
     }
     const slot = this.components.slotId(after, participant);
+    const faults = this.components.faultsId(after);
     const effects = this.effectsOf(world, after, participant, undefined);
     return { choice, slot, inbox, faults, ...effects, failure: undefined };
   }

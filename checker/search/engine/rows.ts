@@ -14,7 +14,8 @@ import {
   ownRow,
   regularRow,
 } from "./intern-log.js";
-import { type LocalStep, type LocalSteps, noEffects, type Place } from "./local-steps.js";
+import { type LocalStep, noEffects, type Place } from "./local-step.js";
+import type { LocalSteps } from "./local-steps.js";
 import { outgrown, type Packing } from "./packing.js";
 import { absent, PairTable } from "./pair-table.js";
 import { grown } from "./state-table.js";

@@ -10,7 +10,7 @@ import { Expansion } from "./expansion.js";
 import { Explored } from "./explored.js";
 import { Judging } from "./judging.js";
 import { readField } from "./layout.js";
-import type { LocalStep } from "./local-steps.js";
+import type { LocalStep } from "./local-step.js";
 import { outgrown, type Packing } from "./packing.js";
 import type { PropertyMemo } from "./property-memo.js";
 import type { Rows } from "./rows.js";

@@ -1,5 +1,5 @@
 import { NodeFailure } from "../../../sim/node-failure.js";
-import type { LocalStep } from "../engine/local-steps.js";
+import type { LocalStep } from "../engine/local-step.js";
 import type { PropertyMemo } from "../engine/property-memo.js";
 import type { Rows } from "../engine/rows.js";
 import type { MemoSnapshot } from "../engine/snapshot.js";

@@ -1,7 +1,7 @@
 import { type Choice, participantOf } from "../../../sim/choice.js";
 import { isFault } from "../../../sim/quiescent.js";
 import type { System } from "../../../sim/system.js";
-import type { LocalStep, Place } from "../engine/local-steps.js";
+import type { LocalStep, Place } from "../engine/local-step.js";
 import type { Words } from "../engine/state-table.js";
 import type { Successors } from "../engine/successors.js";
 

@@ -1,7 +1,8 @@
 import { describeChoice } from "../../../sim/choice.js";
 import type { System } from "../../../sim/system.js";
 import type { Components } from "../engine/components.js";
-import { type LocalStep, type LocalSteps, noEffects } from "../engine/local-steps.js";
+import { type LocalStep, noEffects } from "../engine/local-step.js";
+import type { LocalSteps } from "../engine/local-steps.js";
 import { absent, PairTable } from "../engine/pair-table.js";
 import { SingleInboxes } from "./single-inboxes.js";
 

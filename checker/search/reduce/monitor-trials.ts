@@ -3,7 +3,7 @@ import type { AnyMonitor, Observation } from "../../../sim/monitor.js";
 import { fold } from "../../../sim/observe.js";
 import type { System } from "../../../sim/system.js";
 import type { EngineTables } from "../engine/engine-tables.js";
-import type { LocalStep } from "../engine/local-steps.js";
+import type { LocalStep } from "../engine/local-step.js";
 import { PairTable } from "../engine/pair-table.js";
 import { Asymmetry } from "./asymmetry.js";
 import type { Trials } from "./trials.js";

@@ -2,7 +2,7 @@ import { judgeHolds, judgeTransition, isReached } from "../../../sim/judge.js";
 import type { Property } from "../../../sim/property.js";
 import type { System } from "../../../sim/system.js";
 import { View } from "../../../sim/view.js";
-import type { LocalStep } from "../engine/local-steps.js";
+import type { LocalStep } from "../engine/local-step.js";
 import type { Successors } from "../engine/successors.js";
 import type { AlikeClass } from "./alike.js";
 import { Canonical } from "./canonical.js";
