@@ -1,5 +1,5 @@
 import type { Specification } from "../checker/provenance/specification.js";
-import type { CoordinationRequest } from "./coordination.js";
+import type { CoordinationRequest } from "./coordination/request.js";
 import { parentOf } from "./coordination/path.js";
 
 type Trace = readonly CoordinationRequest[];

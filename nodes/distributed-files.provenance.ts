@@ -1,6 +1,6 @@
 import type { Specification } from "../checker/provenance/specification.js";
 import { parentOf } from "./coordination/path.js";
-import type { DistributedFilesRequest } from "./distributed-files.js";
+import type { DistributedFilesRequest } from "./distributed-files/request.js";
 
 type Trace = readonly DistributedFilesRequest[];
 

@@ -5,19 +5,7 @@ import { distributedFilesProvenance } from "./distributed-files.provenance.js";
 import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
 import { parentOf } from "./coordination/path.js";
-
-/** What a distributed file system such as HDFS is asked; paths are like `/a/b`, and `/` is always there. */
-export type DistributedFilesRequest =
-  | { readonly kind: "make-directory"; readonly path: string }
-  | { readonly kind: "create"; readonly path: string }
-  | { readonly kind: "write"; readonly path: string; readonly offset: number; readonly bytes: string }
-  | { readonly kind: "read"; readonly path: string; readonly offset: number; readonly length: number }
-  | { readonly kind: "move"; readonly from: string; readonly to: string };
-
-export type DistributedFilesReply =
-  | { readonly kind: "ok" }
-  | { readonly kind: "bytes"; readonly bytes: string }
-  | { readonly kind: "error"; readonly code: "no-such-file" | "no-such-directory" | "path-exists" };
+import type { DistributedFilesRequest, DistributedFilesReply } from "./distributed-files/request.js";
 
 /** The directories, and the bytes of each file. */
 export class DistributedFilesState extends Record({ directories: Set<string>(), files: Map<string, string>() }) {}

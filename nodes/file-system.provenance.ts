@@ -1,5 +1,5 @@
 import type { Specification } from "../checker/provenance/specification.js";
-import type { FileRequest } from "./file-system.js";
+import type { FileRequest } from "./file-system/request.js";
 
 /**
  * Whittaker et al. (SoCC 2018, sections 4.2 and 6.1): a read comes from the latest write to each part of its range.

@@ -4,14 +4,7 @@ import type { Sender } from "../sim/message.js";
 import { fileSystemProvenance } from "./file-system.provenance.js";
 import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition, type Reaction } from "../sim/node.js";
-
-/** Reads and writes of byte ranges, as `pread` and `pwrite` of POSIX; bytes are code units 0 to 255. */
-export type FileRequest =
-  | { readonly kind: "write"; readonly file: string; readonly offset: number; readonly bytes: string }
-  | { readonly kind: "read"; readonly file: string; readonly offset: number; readonly length: number };
-
-export type FileReply =
-  { readonly kind: "written"; readonly count: number } | { readonly kind: "bytes"; readonly bytes: string };
+import type { FileRequest, FileReply } from "./file-system/request.js";
 
 /** The size of each file, and its written bytes one by one, by `offset:file`; what is not there is a hole. */
 export class FileSystemState extends Record({ sizes: Map<string, number>(), bytes: Map<string, string>() }) {}

@@ -1,5 +1,5 @@
 import type { Specification } from "../checker/provenance/specification.js";
-import type { ObjectName, ObjectStoreRequest } from "./object-store.js";
+import type { ObjectName, ObjectStoreRequest } from "./object-store/request.js";
 
 type Trace = readonly ObjectStoreRequest[];
 

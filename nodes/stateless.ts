@@ -2,16 +2,7 @@ import { reply } from "../sim/effect.js";
 import { statelessProvenance } from "./stateless.provenance.js";
 import { ofMessages } from "./of-messages.js";
 import { become, defineNode, type NodeDefinition } from "../sim/node.js";
-
-export interface PageRequest {
-  readonly kind: "page";
-  readonly path: string;
-}
-
-export interface PageReply {
-  readonly kind: "page-content";
-  readonly text: string;
-}
+import type { PageRequest, PageReply } from "./stateless/request.js";
 
 /** A static website: one state, so that the same request always has the same reply. */
 export function applyStateless(state: null, request: PageRequest): readonly [null, PageReply] {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { loadSqlite } from "../../cli/sqlite.js";
 import { sqlSpecification } from "../../checker/provenance/sql-specification.js";
-import type { CoordinationRequest } from "../../nodes/coordination.js";
+import type { CoordinationRequest } from "../../nodes/coordination/request.js";
 import { coordinationProvenance, coordinationProvenanceSql } from "../../nodes/coordination.provenance.js";
 import { redisProvenance, redisProvenanceSql } from "../../nodes/redis.provenance.js";
 import type { RedisRequest } from "../../nodes/redis/request.js";

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  applyCoordination,
-  type CoordinationReply,
-  type CoordinationRequest,
-  coordinationService,
-  emptyCoordination,
-} from "../../nodes/coordination.js";
+import { applyCoordination, coordinationService, emptyCoordination } from "../../nodes/coordination.js";
+import type { CoordinationReply, CoordinationRequest } from "../../nodes/coordination/request.js";
 import { nodeId } from "../../sim/node-id.js";
 import { contextOf } from "./context.js";
 

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  applyDistributedFiles,
-  distributedFiles,
-  type DistributedFilesReply,
-  type DistributedFilesRequest,
-  DistributedFilesState,
-} from "../../nodes/distributed-files.js";
+import { applyDistributedFiles, distributedFiles, DistributedFilesState } from "../../nodes/distributed-files.js";
+import type { DistributedFilesReply, DistributedFilesRequest } from "../../nodes/distributed-files/request.js";
 import { nodeId } from "../../sim/node-id.js";
 import { contextOf } from "./context.js";
 

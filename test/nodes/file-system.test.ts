@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { applyFileSystem, type FileRequest, FileSystemState, fileSystem } from "../../nodes/file-system.js";
+import { applyFileSystem, FileSystemState, fileSystem } from "../../nodes/file-system.js";
+import type { FileRequest } from "../../nodes/file-system/request.js";
 import { nodeId } from "../../sim/node-id.js";
 import { contextOf } from "./context.js";
 

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  applyObjectStore,
-  type ObjectStoreReply,
-  type ObjectStoreRequest,
-  ObjectStoreState,
-  objectStore,
-} from "../../nodes/object-store.js";
+import { applyObjectStore, ObjectStoreState, objectStore } from "../../nodes/object-store.js";
+import type { ObjectStoreReply, ObjectStoreRequest } from "../../nodes/object-store/request.js";
 import { nodeId } from "../../sim/node-id.js";
 import { contextOf } from "./context.js";
 

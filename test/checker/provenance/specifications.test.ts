@@ -11,10 +11,10 @@ import {
   specifiedWitnesses,
 } from "../../../checker/provenance/specification.js";
 import { coordinationProvenance, coordinationProvenanceWithWrites } from "../../../nodes/coordination.provenance.js";
-import type { CoordinationRequest } from "../../../nodes/coordination.js";
+import type { CoordinationRequest } from "../../../nodes/coordination/request.js";
 import { distributedFilesProvenance } from "../../../nodes/distributed-files.provenance.js";
 import { fileSystemProvenance } from "../../../nodes/file-system.provenance.js";
-import type { FileRequest } from "../../../nodes/file-system.js";
+import type { FileRequest } from "../../../nodes/file-system/request.js";
 import {
   correctedLoadBalancerProvenance,
   type LoadBalancerInput,
@@ -22,11 +22,12 @@ import {
   loadBalancerProvenance,
 } from "../../../nodes/load-balancer.provenance.js";
 import { objectStoreProvenance, transitiveObjectStoreProvenance } from "../../../nodes/object-store.provenance.js";
-import type { ObjectStoreRequest } from "../../../nodes/object-store.js";
+import type { ObjectStoreRequest } from "../../../nodes/object-store/request.js";
 import type { RedisCommand } from "../../../nodes/redis/request.js";
 import { correctedRedisProvenance, figure4Provenance, redisProvenance } from "../../../nodes/redis.provenance.js";
 import { statelessProvenance } from "../../../nodes/stateless.provenance.js";
-import { applyStateless, type PageRequest } from "../../../nodes/stateless.js";
+import { applyStateless } from "../../../nodes/stateless.js";
+import type { PageRequest } from "../../../nodes/stateless/request.js";
 import { Draw } from "./random.js";
 import {
   coordinationMachine,

@@ -6,19 +6,20 @@ import { hashChain, type HashChainInput } from "../../../bench/machines/hash-cha
 import { keyValue, type KeyValueInput } from "../../../bench/machines/key-value.js";
 import { relations, type RelationsInput } from "../../../bench/machines/relations.js";
 import { applyClassifier, type ClassifierRequest, ClassifierState } from "../../../nodes/classifier.js";
-import { applyCoordination, type CoordinationRequest, emptyCoordination } from "../../../nodes/coordination.js";
-import {
-  applyDistributedFiles,
-  type DistributedFilesRequest,
-  DistributedFilesState,
-} from "../../../nodes/distributed-files.js";
-import { applyFileSystem, type FileRequest, FileSystemState } from "../../../nodes/file-system.js";
+import { applyCoordination, emptyCoordination } from "../../../nodes/coordination.js";
+import type { CoordinationRequest } from "../../../nodes/coordination/request.js";
+import { applyDistributedFiles, DistributedFilesState } from "../../../nodes/distributed-files.js";
+import type { DistributedFilesRequest } from "../../../nodes/distributed-files/request.js";
+import { applyFileSystem, FileSystemState } from "../../../nodes/file-system.js";
+import type { FileRequest } from "../../../nodes/file-system/request.js";
 import { type LoadBalancerInput, loadBalancerMachine } from "../../../nodes/load-balancer.provenance.js";
-import { applyObjectStore, type ObjectStoreRequest, ObjectStoreState } from "../../../nodes/object-store.js";
+import { applyObjectStore, ObjectStoreState } from "../../../nodes/object-store.js";
+import type { ObjectStoreRequest } from "../../../nodes/object-store/request.js";
 import { applyRelational } from "../../../nodes/relational.js";
 import type { RelationalStatement } from "../../../nodes/relational/request.js";
 import { emptyRelational } from "../../../nodes/relational/state.js";
-import { applyStateless, type PageRequest } from "../../../nodes/stateless.js";
+import { applyStateless } from "../../../nodes/stateless.js";
+import type { PageRequest } from "../../../nodes/stateless/request.js";
 import { applyRedis } from "../../../nodes/redis.js";
 import type { RedisCommand } from "../../../nodes/redis/request.js";
 import { emptyRedis } from "../../../nodes/redis/state.js";
