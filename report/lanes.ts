@@ -17,27 +17,45 @@ export function drawLanes(lanes: readonly number[], drawn: Drawn, paint: Paint |
   const gap = count > 14 ? 1 : 3;
   const at = drawn.at === undefined ? -1 : lanes.indexOf(drawn.at);
   const from = drawn.from === undefined ? -1 : lanes.indexOf(drawn.from);
-  const isLost = drawn.kind === "drop" || drawn.kind === "lost";
+  const fate = fateOf(drawn.kind);
+  const isLost = fate === "✗";
   const hasArrow = from >= 0 && at >= 0 && from !== at;
   const [left, right] = from < at ? [from, at] : [at, from];
   let text = "";
   for (let i = 0; i < lanes.length; i += 1) {
-    if (i === at) text += paintMark(isLost && hasArrow ? "│" : markOf(drawn.kind), drawn.kind, paint);
+    if (i === at) text += paintMark(fate !== undefined && hasArrow ? "│" : markOf(drawn.kind), drawn.kind, paint);
     else if (hasArrow && i === from) text += paintArrow(from < at ? "╰" : "╯", isLost, paint);
     else if (hasArrow && i > left && i < right) text += paintArrow("─", isLost, paint);
     else text += paint?.dim("│") ?? "│";
     const isCrossed = hasArrow && i >= left && i < right;
-    text += isCrossed ? paintArrow(between(i, at, from, gap, isLost), isLost, paint) : " ".repeat(gap);
+    text += isCrossed ? paintArrow(between(i, at, from, gap, fate), isLost, paint) : " ".repeat(gap);
   }
   return text;
 }
 
 /** What an arrow draws in the gap to the right of lane `i`. */
-function between(i: number, at: number, from: number, gap: number, isLost: boolean): string {
+function between(i: number, at: number, from: number, gap: number, fate: string | undefined): string {
   const line = "─".repeat(gap - 1);
-  if (from < at && i === at - 1) return `${line}${isLost ? "✗" : "▶"}`;
-  if (from > at && i === at) return `${isLost ? "✗" : "◀"}${line}`;
+  if (from < at && i === at - 1) return `${line}${fate ?? "▶"}`;
+  if (from > at && i === at) return `${fate ?? "◀"}${line}`;
   return `─${line}`;
+}
+
+/** How the arrow of a message ends that does not arrive by this event; undefined for one that does. */
+function fateOf(kind: EventKind | undefined): string | undefined {
+  switch (kind) {
+    case "drop":
+    case "lost":
+      return "✗";
+    case "duplicate":
+      return "+";
+    case "delay":
+      return "…";
+    case "error":
+      return "!";
+    default:
+      return undefined;
+  }
 }
 
 function paintArrow(text: string, isLost: boolean, paint: Paint | undefined): string {

@@ -37,6 +37,20 @@ test("arrows run from sender to receiver, and a cross marks what is lost and who
   ]);
 });
 
+test("what befalls a message on its way is drawn as no arrival", () => {
+  const system = compile(gossip, { parameters: { nodes: 2, rumours: 1 }, faults: { duplicate: 1 } });
+  const twice = scripted(["invoke", "duplicate @town->@g1", "deliver @town->@g1", "deliver @town->@g1"].map(starts));
+
+  expect(diagram(traceOf(system, twice), { paint: bare }).split("\n")).toEqual([
+    "       town",
+    "       │   g1",
+    "    1  ●   │   town asks g1: tell(rumour: 1)",
+    "    2  ╰──+│   tell(rumour: 1) from town to g1 is duplicated",
+    "    3  ╰──▶●   g1 gets tell(rumour: 1) from town  (sent at 1)",
+    "    4  ╰──▶●   g1 gets tell(rumour: 1) from town  (sent at 2)",
+  ]);
+});
+
 test("what is not highlighted is dim as a whole line", () => {
   const trace = traceOf(small, story);
   const past = causalPast(trace, trace.initialEvents + 1);
