@@ -35,9 +35,9 @@ export class MemoryRelief {
     );
   }
 
-  /** For tables that have to grow: they are given up for hashes before they make do with less. */
+  /** For tables that have to grow: those that are given up for hashes then need not make do with less. */
   bytesLeft(watch: Watch): BytesLeft {
-    return this.isDone ? (wanted) => watch.bytesLeft(wanted) : boundless;
+    return (wanted) => (this.isDone ? watch.bytesLeft(wanted) : boundless(wanted));
   }
 
   /** The search to go on with: this one, or what it was compacted to. */

@@ -153,9 +153,9 @@ test("an ancestry tells the way to each state that is still to be expanded", () 
       counts.forEach((count, state) => {
         if (state >= parents.length) return;
         if (ancestry === undefined && state >= exactly) {
-          ancestry = new Ancestry(1000);
-          const kept = unpaused(ancestry.adopt(Uint32Array.from(parents), parents.length, state));
-          kept.forEach((isKept, i) => isKept === 1 && ancestry?.tell(i));
+          const begun = (ancestry = new Ancestry(1000));
+          parents.forEach((parent, i) => begun.add(parent, i));
+          unpaused(begun.prune(state));
         }
         for (let i = 0; i < count; i += 1) {
           ancestry?.add(state, parents.length);

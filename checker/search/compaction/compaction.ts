@@ -5,7 +5,7 @@ import type { CompactionReport } from "../../verdict.js";
 import type { Components } from "../engine/components.js";
 import { fits, type Layout } from "../engine/layout.js";
 import type { Interned, Packing } from "../engine/packing.js";
-import { lazyZeros, type Room } from "../engine/room.js";
+import { type BytesLeft, lazyZeros, type Room } from "../engine/room.js";
 import type { VisitedTable, Words } from "../engine/state-table.js";
 import { Ancestry, checkOf } from "./ancestry.js";
 import { omissionProbability } from "./omission.js";
@@ -74,9 +74,6 @@ export class Compaction {
 
   private *takeOver({ table, parents, next }: Exact, repack: Repack, arena: Words): InSlices<void> {
     const { hash, set, ancestry, packing } = this;
-    const wanted = yield* ancestry.adopt(parents, table.size, next);
-    // Its parents are not needed any more.
-    this.exact = undefined;
     const words = new Uint32Array(packing.width);
     const [upper, lower] = [new Int32Array(1), new Int32Array(1)];
     for (let state = 0; state < table.size; state += 1) {
@@ -84,10 +81,12 @@ export class Compaction {
       repack(table.arena, state * table.width, words);
       hash.hash(words, 1, upper, lower);
       set.add(upper[0] as number, lower[0] as number);
-      if (wanted[state] === 1) ancestry.tell(lower[0] as number);
+      ancestry.add(parents[state] as number, lower[0] as number);
       if (state >= next) arena.set(words, (state - next) * packing.width);
     }
     this.first = next;
+    this.exact = undefined;
+    yield* ancestry.prune(next);
   }
 
   /** Notes from where the states come that were found last: the first `found` of a batch's places in `fresh`. */
@@ -97,20 +96,22 @@ export class Compaction {
   }
 
   get isTight(): boolean {
-    return this.table.isTight || this.ancestry.isTight;
+    return this.set.isTight || this.table.isFull || this.ancestry.isTight;
   }
 
   /** Makes room, `next` being the first state that is still to be expanded. */
-  moreRoom(next: number): Room {
-    return { bytes: this.table.bytesAhead, work: this.makeRoom(next) };
+  moreRoom(bytesLeft: BytesLeft, next: number): Room {
+    const ofSet = this.set.isTight ? this.set.moreRoom(bytesLeft) : undefined;
+    return { bytes: ofSet?.bytes ?? 0, work: this.makeRoom(next, ofSet) };
   }
 
-  private *makeRoom(next: number): InSlices<void> {
+  private *makeRoom(next: number, ofSet: Room | undefined): InSlices<void> {
     if (this.ancestry.isTight) yield* this.ancestry.prune(next);
-    if (!this.table.isTight) return;
-    this.table.drop(next - this.first);
-    this.first = next;
-    yield* this.table.makeRoom();
+    if (this.table.isFull) {
+      this.table.drop(next - this.first);
+      this.first = next;
+    }
+    if (ofSet !== undefined) yield* ofSet.work;
   }
 
   /** The names of the choices that lead to a state that is still to be expanded, or has been a moment ago. */

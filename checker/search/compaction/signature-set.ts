@@ -1,12 +1,15 @@
 import { type InSlices, unpaused } from "../../pace.js";
-import { lazyZeros } from "../engine/room.js";
+import { type BytesLeft, lazyZeros, type Room } from "../engine/room.js";
 import { memoryIsFull } from "../parallel/shared-table.js";
 
 /** Of a place: four bytes of a signature, another one, and one for how far it is from where it belongs. */
 const bytesPerPlace = 6;
 
-/** From this load on, it should be given more room. */
-const loadWanted = 0.9;
+/** From this load on, it should be given more room; */
+const loose = 0.9;
+
+/** and from this one where memory is short. About two hundred places are then moved to put a signature among others. */
+const dense = 0.95;
 
 /** So far from where it belongs a signature can be, and there are so many places beyond the last one where any belongs. */
 const farthest = 254;
@@ -33,13 +36,14 @@ export class SignatureSet {
   private homes = homesMin;
   /** How many of a signature's first bits are not kept. */
   private readonly implied: number;
+  private loadWanted = loose;
 
   /**
    * @param expected how many there will be soon
    * @param bytes what it may take in the end
    */
   constructor(expected: number, bytes: number) {
-    while (this.homes * loadWanted < expected) this.homes = larger(this.homes);
+    while (this.homes * loose < expected) this.homes = larger(this.homes);
     this.implied = Math.min(24, Math.floor(Math.log2(this.homes)));
     this.bits = 40 + this.implied;
     const places = this.homes + farthest;
@@ -48,12 +52,14 @@ export class SignatureSet {
   }
 
   get isTight(): boolean {
-    return this.size > this.homes * loadWanted;
+    return this.size > this.homes * this.loadWanted;
   }
 
-  /** What it takes to make it larger. */
-  get bytesAhead(): number {
-    return (larger(this.homes) - this.homes) * bytesPerPlace;
+  /** What makes it larger; nothing when it is to be filled further, as there are hardly so many bytes left. */
+  moreRoom(bytesLeft: BytesLeft): Room | undefined {
+    const bytes = (larger(this.homes) - this.homes) * bytesPerPlace;
+    if (this.loadWanted === loose && bytesLeft(bytes) < 2 * bytes) this.loadWanted = dense;
+    return this.isTight ? { bytes, work: this.enlarge() } : undefined;
   }
 
   /** Reads what `add` will read first; gives what depends on it. */
@@ -99,6 +105,7 @@ export class SignatureSet {
       yield;
     }
     this.homes = after;
+    this.loadWanted = loose;
   }
 
   /** Takes out what belongs from one place to before another: for each the signature's first word, and what is kept of it. */

@@ -11,7 +11,7 @@ const recentMask = 2 ** 16 - 2;
 const spareTuples = 1024;
 
 /** The arena grows by so much before those that are not needed are dropped. */
-const growth = 1.2;
+const growth = 1.1;
 
 /** A set of states of which only signatures are kept, and, in an arena, those that were added last until they are dropped. */
 export class SignatureTable implements VisitedTable {
@@ -74,12 +74,9 @@ export class SignatureTable implements VisitedTable {
     return new SignatureTable(this.hash, this.set, width, arena, size);
   }
 
-  get isTight(): boolean {
-    return this.set.isTight || this.size + spareTuples > this.sizeWanted;
-  }
-
-  get bytesAhead(): number {
-    return this.set.isTight ? this.set.bytesAhead : 0;
+  /** Whether those that are not needed any more should be dropped from the arena. */
+  get isFull(): boolean {
+    return this.size + spareTuples > this.sizeWanted;
   }
 
   /** Drops the first so many tuples from the arena. */
@@ -87,11 +84,6 @@ export class SignatureTable implements VisitedTable {
     this.arena.copyWithin(0, count * this.width, this.size * this.width);
     this.size -= count;
     this.sizeWanted = wantedFor(this.size);
-  }
-
-  /** Makes room in the set. */
-  *makeRoom(): InSlices<void> {
-    if (this.set.isTight) yield* this.set.enlarge();
   }
 
   /** Hashes tuples, drops those that were seen a short while ago, and says how many are left, with their numbers. */

@@ -22,7 +22,7 @@ export class StateHash {
   private readonly drawn = new Map<string, Int32Array>();
   private readonly countedAtFirst: Components["counted"];
   /** Of the inboxes that were counts at first, and are not any more. */
-  private readonly valued = new Map<number, ValueSignatures>();
+  private readonly valued: Valued[] = [];
 
   constructor(
     private readonly components: Components,
@@ -36,7 +36,7 @@ export class StateHash {
   /** Gives the signatures of the first `count` states. */
   hash(states: Words, count: number, uppers: Int32Array, lowers: Int32Array): void {
     if (this.messages !== this.messagesNow) this.relayout();
-    const { table, packing } = this;
+    const { table, packing, valued } = this;
     const { width } = packing;
     for (let state = 0; state < count; state += 1) {
       let upper = 0;
@@ -49,7 +49,8 @@ export class StateHash {
           lower ^= table[byte + ((rest & 0xff) << 1) + 1] as number;
         }
       }
-      for (const [component, signatures] of this.valued) {
+      for (let i = 0; i < valued.length; i += 1) {
+        const { component, signatures } = valued[i] as Valued;
         const at = signatures.at(readField(states, state * width, packing.field(component)));
         upper ^= signatures.words[at] as number;
         lower ^= signatures.words[at + 1] as number;
@@ -74,12 +75,12 @@ export class StateHash {
       inbox?.fields.forEach((_, message) => {
         place(packing.countField(participant, message), this.drawnFor(component, message));
       });
-      if (inbox !== undefined || this.valued.has(component)) return;
+      if (inbox !== undefined || this.valued.some((known) => known.component === component)) return;
       const atFirst = this.countedAtFirst[participant];
       if (atFirst === undefined) return place(packing.field(component), this.drawnFor(component));
       const messagesOf = (id: number): number[] => atFirst.messagesIn(components.inboxOf(participant, id));
       const drawnFor = (message: number): Int32Array => this.drawnFor(component, message);
-      this.valued.set(component, new ValueSignatures(messagesOf, drawnFor));
+      this.valued.push({ component, signatures: new ValueSignatures(messagesOf, drawnFor) });
     });
     this.table = tableOf(bits);
   }
@@ -98,6 +99,11 @@ export class StateHash {
     this.drawn.set(purpose, drawn);
     return drawn;
   }
+}
+
+interface Valued {
+  readonly component: number;
+  readonly signatures: ValueSignatures;
 }
 
 /** The signatures of all values of each byte, by those of the bits. */

@@ -2,6 +2,7 @@ import { unpaused } from "../../pace.js";
 import { faultyRow, messageFaultsRow, networkRow, ownFaultsRow } from "./intern-log.js";
 import { type LocalStep, noEffects, type Place } from "./local-step.js";
 import { enlarged } from "./room.js";
+import type { Words } from "./state-table.js";
 
 /**
  * For each state that is still to be expanded: the participants that are asleep in it, a bit for each of the first 32. The
@@ -21,9 +22,18 @@ export class Asleep {
   /** A state's mask is at its number, modulo this power of two. */
   private length: number;
 
-  /** @param masks as many as a power of two; more are reserved when these are too few. */
-  constructor(private masks: Uint32Array = new Uint32Array(1024)) {
-    this.length = masks.length;
+  private masks: Masks;
+
+  /**
+   * @param words for masks, as many as a power of two; more are reserved when these are too few
+   * @param participants how many there are: masks are as narrow as these allow
+   */
+  constructor(
+    private words: Words = new Uint32Array(1024),
+    private readonly participants = 32,
+  ) {
+    this.masks = masksOn(words, participants);
+    this.length = this.masks.length;
   }
 
   /** Who is asleep in a state, which is expanded now. */
@@ -52,13 +62,26 @@ export class Asleep {
   /** Twice the length: every other state's mask stays where it is. */
   private grow(end: number): void {
     const { length } = this;
-    if (length * 2 > this.masks.length) this.masks = unpaused(enlarged(this.masks, length));
+    if (length * 2 > this.masks.length) {
+      this.words = unpaused(enlarged(this.words, this.words.length));
+      this.masks = masksOn(this.words, this.participants);
+    }
     const { masks } = this;
     for (let state = this.oldest; state < end; state += 1) {
       if ((state & length) !== 0) masks[state & (length * 2 - 1)] = masks[state & (length - 1)] as number;
     }
     this.length = length * 2;
   }
+}
+
+type Masks = Uint8Array | Uint16Array | Uint32Array;
+
+function masksOn(words: Words, participants: number): Masks {
+  if (participants > 16) return words;
+  const { buffer, byteOffset, byteLength } = words;
+  return participants > 8
+    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
+    : new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Whether a participant is one of those of a mask, which has bits for the first 32 alone. */

@@ -40,10 +40,10 @@ export class EngineTables implements Tables {
   constructor(
     readonly system: System,
     inboxBits: number,
-    { log = new InternLog(), emptyTable = visitedTable, parents, asleep = new Asleep() }: Keeping = {},
+    { log = new InternLog(), emptyTable = visitedTable, parents, asleep }: Keeping = {},
   ) {
     this.components = new Components(system, log, inboxBits);
-    this.asleep = asleep;
+    this.asleep = asleep ?? new Asleep(undefined, system.participants.length);
     this.handlers = new HandlersRun(system);
     this.sightings = new Sightings(this.handlers);
     this.steps = new LocalSteps(this.components, system);

@@ -77,7 +77,7 @@ export class Visited<Table extends VisitedTable = VisitedTable> {
 
   /** @param next the first state that is still to be expanded */
   moreRoom(bytesLeft: BytesLeft, next: number): Room {
-    if (this.compacted !== undefined) return this.compacted.moreRoom(next);
+    if (this.compacted !== undefined) return this.compacted.moreRoom(bytesLeft, next);
     const ofTable = this.table.isTight === true ? this.table.moreRoom?.(bytesLeft) : undefined;
     const bytes = this.areParentsShort ? this.size * Uint32Array.BYTES_PER_ELEMENT : 0;
     const most = mostStates(this.size, this.table.width, bytesLeft(bytes));
