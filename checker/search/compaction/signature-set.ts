@@ -110,29 +110,27 @@ export class SignatureSet {
 
   /** Takes out what belongs from one place to before another: for each the signature's first word, and what is kept of it. */
   private take(start: number, end: number, taken: Int32Array): number {
-    const { words, rest } = this;
+    const { words, rest, implied } = this;
+    const scale = this.homes / 2 ** 32;
+    const step = 2 ** (32 - implied);
+    const steps = 2 ** implied / this.homes;
     let at = 0;
     for (let place = start; place < end + farthest; place += 1) {
       const found = rest[place] as number;
       const home = place + 1 - (found >>> 8);
       if (found === 0 || home < start) continue;
       const word = words[place] as number;
-      taken[at] = this.upperOf(home, word);
+      // Of those that belong there, at most one has these bits of it.
+      let upper = Math.floor(home * steps) * step + (word >>> implied);
+      while (upper * scale < home) upper += step;
+      while (upper * scale >= home + 1) upper -= step;
+      taken[at] = upper;
       taken[at + 1] = word;
       taken[at + 2] = found & 0xff;
       rest[place] = 0;
       at += 3;
     }
     return at;
-  }
-
-  /** The first word of a signature: it belongs to a place to which few go that have these bits of it. */
-  private upperOf(home: number, word: number): number {
-    const { homes } = this;
-    const step = 2 ** (32 - this.implied);
-    let upper = Math.floor((home * 2 ** this.implied) / homes) * step + (word >>> this.implied);
-    while (homeOf(upper, homes) !== home) upper += step;
-    return upper;
   }
 
   /** Puts a signature where it belongs, or as soon after it as those allow that belong before, if it is not there. */
