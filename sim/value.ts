@@ -120,10 +120,9 @@ function encodeObject(value: object, path: Path): string {
 
 /** What is no part of an object's text must not be there for code to read. */
 function refuseHidden(value: object, path: Path): void {
+  if (Reflect.ownKeys(value).length === Object.keys(value).length) return;
   if (Object.getOwnPropertySymbols(value).length > 0) throw unusable(path, "an object with symbol keys", "use strings");
-  if (Object.getOwnPropertyNames(value).length !== Object.keys(value).length) {
-    throw unusable(path, "an object with fields that are not enumerable", "set them as usual, or leave them out");
-  }
+  throw unusable(path, "an object with fields that are not enumerable", "set them as usual, or leave them out");
 }
 
 /** The fields that immutable gives all Records. */
