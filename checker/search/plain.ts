@@ -1,15 +1,13 @@
 import { blindObserver } from "../../sim/carrier.js";
 import { type Choice, describeChoice } from "../../sim/choice.js";
 import { enabledChoices } from "../../sim/enabled.js";
-import { withTraps } from "../../sim/guard.js";
 import { initialWorld } from "../../sim/initial.js";
-import { judgeStep, judgeWorld, Reached, type Violation } from "../../sim/judge.js";
-import { NodeFailure } from "../../sim/node-failure.js";
-import { denselySampled } from "../../sim/sample.js";
+import { judgeStep, judgeWorld, Reached } from "../../sim/judge.js";
 import { step } from "../../sim/step.js";
 import type { System } from "../../sim/system.js";
 import { encodeComponents, type World } from "../../sim/world.js";
-import type { Coverage, Limit, Verdict, Witness } from "../verdict.js";
+import type { Coverage, Limit, Verdict } from "../verdict.js";
+import { Course } from "./course.js";
 import { HandlersRun } from "./handlers.js";
 import type { Progress, Search, SearchLimits } from "./search.js";
 
@@ -38,7 +36,7 @@ class PlainSearch implements Search {
   private transitions = 0;
   private depthReached = 1;
   private cut: Limit | undefined;
-  private ended: Verdict | undefined;
+  private readonly course = new Course((isComplete) => this.coverage(isComplete));
   private readonly reached: Reached;
   private readonly handlers: HandlersRun;
   private readonly observer;
@@ -54,57 +52,51 @@ class PlainSearch implements Search {
   }
 
   advance(states: number): Progress | Verdict {
-    return withTraps(() => {
-      try {
-        denselySampled(() => {
-          if (this.parents.length === 0) this.begin();
-          for (let i = 0; i < states && this.ended === undefined; i += 1) this.expandNext();
-        });
-      } catch (error) {
-        this.crashed(error, []);
-      }
-      return this.ended ?? this.progress();
-    });
+    const verdict = this.course.advance(
+      states,
+      () => this.begin(),
+      () => this.expandNext(),
+    );
+    return verdict ?? this.progress();
   }
 
   stop(limit: Limit): Verdict {
-    return this.ended ?? { kind: "unknown", limit, coverage: this.coverage(false) };
+    return this.course.stop(limit);
   }
 
   private begin(): void {
+    if (this.parents.length > 0) return;
     const world = initialWorld(this.system, this.observer);
     this.discover(world, -1, 0);
   }
 
   /** Expands one state; the main loop of the search. */
   private expandNext(): void {
-    const { world, state } = this.takeOpen() ?? {};
-    if (world === undefined || state === undefined) {
-      this.ended = this.cut === undefined ? { kind: "holds", coverage: this.coverage(true) } : this.stop(this.cut);
+    const { course } = this;
+    const open = this.takeOpen();
+    if (open === undefined) {
+      if (this.cut === undefined) course.complete();
+      else course.stop(this.cut);
       return;
     }
+    const { world, state } = open;
     let choice: Choice | undefined;
-    try {
+    const work = (): void => {
       world.nodes.forEach((slot, node) => this.handlers.visit(node, slot));
       const choices = enabledChoices(this.system, world);
-      for (let position = 0; position < choices.length && this.ended === undefined; position += 1) {
+      for (let position = 0; position < choices.length && !course.isOver; position += 1) {
         choice = choices[position] as Choice;
         this.transitions += 1;
         this.handlers.see(choice, (node) => world.nodes[node]);
         const next = step(this.system, world, choice, this.observer);
         const violation = judgeStep(this.system, world, next, choice);
-        if (violation !== undefined) this.violated(violation, [...this.pathTo(state), describeChoice(choice)]);
+        if (violation !== undefined) course.end({ found: violation, choices: taken() });
         else this.discover(next, state, position);
       }
-    } catch (error) {
-      this.crashed(error, [...this.pathTo(state), ...(choice === undefined ? [] : [describeChoice(choice)])]);
-    }
-  }
-
-  /** Ends with the failure of user code: of the choices' last handler, or of what judges or goes on from there. */
-  private crashed(error: unknown, choices: readonly string[]): void {
-    if (!(error instanceof NodeFailure)) throw error;
-    this.ended = { kind: "crashed", failure: error, choices, coverage: this.coverage(false) };
+    };
+    // The failure is of the choices' last handler, or of what judges or goes on from there.
+    const taken = (): string[] => [...this.pathTo(state), ...(choice === undefined ? [] : [describeChoice(choice)])];
+    course.attempt(work, taken);
   }
 
   private discover(world: World, parent: number, position: number): void {
@@ -117,9 +109,9 @@ class PlainSearch implements Search {
     this.depthReached = Math.max(this.depthReached, depth);
     this.reached.see(world);
     const violation = judgeWorld(this.system, world);
-    if (violation !== undefined) this.violated(violation, this.pathTo(state));
+    if (violation !== undefined) this.course.end({ found: violation, choices: this.pathTo(state) });
     else if (depth >= this.limits.maxDepth) this.cut ??= "max-depth";
-    else if (this.parents.length > this.limits.maxStates) this.ended = this.stop("max-states");
+    else if (this.parents.length > this.limits.maxStates) this.course.stop("max-states");
     else this.open.push({ world, state });
   }
 
@@ -133,11 +125,6 @@ class PlainSearch implements Search {
       this.head = 0;
     }
     return taken;
-  }
-
-  private violated(violation: Violation, choices: readonly string[]): void {
-    const witness: Witness = { ...violation, choices, step: choices.length };
-    this.ended = { kind: "violated", witness, coverage: this.coverage(false) };
   }
 
   /** The names of the choices that lead to a state, found by taking them again. */

@@ -62,6 +62,8 @@ export class Ample {
     }
     if (movable.length < 2 || !persistent.begin(ids, counts)) return undefined;
     this.look();
+    // Those with few steps first: what has as many as the best so far, or more, is not looked at.
+    movable.sort((a, b) => (counts[a] as number) - (counts[b] as number));
     let best: Chosen | undefined;
     let fewest = count;
     for (const place of movable) {

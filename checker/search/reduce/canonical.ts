@@ -31,8 +31,11 @@ export class Canonical {
   private readonly first: Int32Array[][];
   private readonly exchanges: (readonly [exchange: Permutation, moved: number])[] = [];
   private readonly permutation: number[];
-  private least: number[] | undefined;
-  private image: number[] = [];
+  private readonly colours: number[];
+  /** The least state so far, if there is one; and room for another. */
+  private least: number[] = [];
+  private other: number[] = [];
+  private hasLeast = false;
 
   constructor(
     private readonly system: System,
@@ -58,6 +61,7 @@ export class Canonical {
       ...system.monitors.map((_, monitor) => [components.monitorComponent(monitor), -1] as const),
     ];
     this.first = components.all.map(() => []);
+    this.colours = this.classOf.map(() => 0);
     this.permutation = system.participants.map((_, participant) => participant);
     const alike = this.blocks.flat().sort((a, b) => a - b);
     this.images = new Images(system, components, alike);
@@ -71,9 +75,9 @@ export class Canonical {
 
   /** The component ids of the canonical state. The array is not to be kept. */
   of(ids: readonly number[]): readonly number[] {
-    this.least = undefined;
+    this.hasLeast = false;
     this.order(ids, this.refine(ids, this.firstColours(ids)));
-    return this.least ?? ids;
+    return this.least;
   }
 
   private order(ids: readonly number[], colours: readonly number[]): void {
@@ -99,7 +103,8 @@ export class Canonical {
 
   /** The colours of blocks that are told apart by their classes alone, refined once: sums, of which each part is made once. */
   private firstColours(ids: readonly number[]): number[] {
-    const colours = this.classOf.map((colour) => mix(colour, 3));
+    const { colours, classOf } = this;
+    for (let block = 0; block < classOf.length; block += 1) colours[block] = mix(classOf[block] as number, 3);
     for (const [component, owner] of this.seen) {
       const id = ids[component] as number;
       const known = this.first[component] as Int32Array[];
@@ -182,14 +187,15 @@ export class Canonical {
 
   /** Puts the blocks in order of their colours, and keeps the state that this gives if it is the least so far. */
   private compare(ids: readonly number[], colours: readonly number[]): void {
-    const { permutation, image } = this;
+    const { permutation, other } = this;
     let first = 0;
     for (const { blocks } of this.classes) {
       arrangement(permutation, blocks, orderOf(colours, first, blocks.length));
       first += blocks.length;
     }
-    this.images.ofAll(ids, permutation, image);
-    if (this.least === undefined || isLess(image, this.least)) [this.least, this.image] = [image, []];
+    this.images.ofAll(ids, permutation, other);
+    if (this.hasLeast && !isLess(other, this.least)) return;
+    [this.least, this.other, this.hasLeast] = [other, this.least, true];
   }
 }
 

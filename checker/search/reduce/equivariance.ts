@@ -46,10 +46,19 @@ export class Equivariance {
     this.hasFaults = Object.values(system.faults).some((count) => count !== 0);
   }
 
-  /** Tries what a participant does of itself, and with each message in its inbox; faults included. */
-  tryPlace(place: Place): void {
-    const { participant, slot, inbox } = place;
-    if (!(this.places[participant] as PairTable).add(slot, inbox)) return;
+  /** Tries what each participant of a state does of itself, and with each message in its inbox; faults included. */
+  tryState(ids: readonly number[]): void {
+    const { components } = this;
+    for (let participant = 0; participant < this.places.length; participant += 1) {
+      const slot = ids[components.slotComponent(participant)] as number;
+      const inbox = ids[components.inboxComponent(participant)] as number;
+      if (!(this.places[participant] as PairTable).add(slot, inbox)) continue;
+      this.tryPlace({ participant, slot, inbox, faults: ids[components.faultsComponent] as number });
+    }
+  }
+
+  private tryPlace(place: Place): void {
+    const { participant, inbox } = place;
     const { steps } = this;
     this.tryAlone({ ...place, inbox: this.inboxes.empty[participant] as number }, (at) => steps.regular(at));
     for (const item of this.inboxes.itemsIn(participant, inbox))

@@ -20,6 +20,8 @@ export class Followers {
   /** The state's words; not to be kept. */
   words: Words = new Uint32Array(0);
   private flags = new Uint8Array(64);
+  /** By length: the list of so many numbers. */
+  private readonly lists: (readonly number[])[] = [];
   /** By entry. */
   private readonly placeOf: number[] = [];
   private readonly flagsOf: number[] = [];
@@ -53,8 +55,9 @@ export class Followers {
   }
 
   /** All of them, by number. */
-  all(): number[] {
-    return Array.from({ length: this.count }, (_, step) => step);
+  all(): readonly number[] {
+    const { count, lists } = this;
+    return (lists[count] ??= Array.from({ length: count }, (_, step) => step));
   }
 
   isAny(isTrue: (step: number) => boolean): boolean {

@@ -1,5 +1,5 @@
 import { PairTable, absent } from "../engine/pair-table.js";
-import type { LocalMoves } from "./local-moves.js";
+import type { LocalMoves, Move } from "./local-moves.js";
 import type { NumberSets } from "./number-sets.js";
 
 /** So many states of its own a participant may come to have, before they are taken for endless. */
@@ -12,9 +12,8 @@ export const endless = -2;
 export interface Future {
   /** The set of the messages that it may send to others. */
   readonly sends: number;
-  /** Its own states, the present one first; and the number of their set. */
+  /** Its own states, the present one first. */
   readonly slots: readonly number[];
-  readonly slotSet: number;
   /** Monitors may see it. */
   readonly isSeen: boolean;
 }
@@ -29,6 +28,7 @@ export class Futures {
   /** Those whose future is not known somewhere. */
   readonly endless = new Set<number>();
   private readonly known: readonly PairTable[];
+  private readonly slotSets: number[] = [];
 
   constructor(
     participants: number,
@@ -54,29 +54,32 @@ export class Futures {
     return number;
   }
 
+  /** The number of the set of a future's own states. */
+  slotSetOf(future: number): number {
+    return (this.slotSets[future] ??= this.sets.of((this.all[future] as Future).slots));
+  }
+
   private close(participant: number, first: number, messages: number): Future | undefined {
     const { moves, sets } = this;
-    const sends = new Set<number>();
     const coming = new Set(sets.members(messages));
-    let isSeen = false;
     const slots = new Set([first]);
+    let sends = 0;
+    let isSeen = false;
+    const see = (move: Move): void => {
+      slots.add(move.slot);
+      sends = sets.union(sends, move.sendSet);
+      for (const message of move.own) coming.add(message);
+      isSeen ||= move.isSeen;
+    };
     // A message that it sends to itself is one more to be taken in all of its states.
     for (let before = -1; before < coming.size;) {
       before = coming.size;
       for (const slot of slots) {
         if (slots.size > slotsMost || moves.isExhausted(participant)) return undefined;
-        const offered = [
-          ...moves.ofItself(participant, slot),
-          ...[...coming].map((message) => moves.onMessage(participant, slot, message)),
-        ];
-        for (const move of offered) {
-          slots.add(move.slot);
-          for (const message of move.sends) sends.add(message);
-          for (const message of move.own) coming.add(message);
-          isSeen ||= move.isSeen;
-        }
+        for (const move of moves.ofItself(participant, slot)) see(move);
+        for (const message of coming) see(moves.onMessage(participant, slot, message));
       }
     }
-    return { sends: sets.of(sends), slots: [...slots], slotSet: sets.of(slots), isSeen };
+    return { sends, slots: [...slots], isSeen };
   }
 }

@@ -14,6 +14,10 @@ const answersMost = 300;
 /** Stands for values of a component that are not known. */
 const anything = 0xffffffff;
 
+/** Stand for futures of components that stay as they are, and for those that are not known. */
+const unchanged = -1;
+const unknown = -2;
+
 /** What is known of one property. */
 interface Known {
   readonly tree: DecisionTree;
@@ -104,27 +108,27 @@ export class Goals {
   /** A number for the values that a component may come to have: the same for the same. */
   private situationOf(component: number, ids: readonly number[], group: Group): number {
     const future = this.futureOf(component, group);
-    if (future === undefined) return 2 * (ids[component] as number);
-    return future === "not known" ? anything : 2 * future.slotSet + 1;
+    if (future === unchanged) return 2 * (ids[component] as number);
+    return future === unknown ? anything : 2 * this.futures.slotSetOf(future) + 1;
   }
 
   /** The ids that a component may come to have; undefined when that is not known. */
   private valuesOf(component: number, ids: readonly number[], group: Group): readonly number[] | undefined {
     const future = this.futureOf(component, group);
-    if (future === undefined) return [ids[component] as number];
-    return future === "not known" ? undefined : future.slots;
+    if (future === unchanged) return [ids[component] as number];
+    return future === unknown ? undefined : (this.futures.all[future] as Future).slots;
   }
 
-  /** What may become of a component; undefined when it stays as it is. */
-  private futureOf(component: number, group: Group): Future | "not known" | undefined {
+  /** The number of the future that says what a component may come to be; or that it stays as it is, or that it is not known. */
+  private futureOf(component: number, group: Group): number {
     const owner = this.ownerOf[component] as number;
     if (owner < 0) {
       // Faults without limit stay as they are; a monitor, unless it sees something.
       const stays = component === this.components.faultsComponent || !(group.hasMail || this.isSeen(group));
-      return stays ? undefined : "not known";
+      return stays ? unchanged : unknown;
     }
-    if (group.members[owner] === 1) return group.getsMail[owner] === 1 ? "not known" : undefined;
-    return this.isSlot[component] === true ? this.futures.all[group.outside[owner] as number] : "not known";
+    if (group.members[owner] === 1) return group.getsMail[owner] === 1 ? unknown : unchanged;
+    return this.isSlot[component] === true ? (group.outside[owner] as number) : unknown;
   }
 
   /** Whether monitors may see something of what happens outside the group. */

@@ -24,18 +24,16 @@ import { Renaming } from "./renaming.js";
  * is the key. (A value that mentions k of n has n!/(n-k)! images at most, whatever the number of permutations.)
  */
 export class Images {
-  /** For each component and id: by the places of those mentioned, the id of the image. */
-  private readonly tables: Map<number | string, number>[][];
-  private readonly mentioned: (readonly number[])[][];
-  /** For each component and id: the bits of those mentioned (see `bitOf`). */
-  private readonly masks: number[][];
-  /** The participant whose slot or inbox a component is; -1 for monitors and faults. */
+  readonly messages: MessageImages;
+  private readonly mentions: Mentions;
+  /** For each component and id. */
+  private readonly known: Known[][];
+  /** The participant whose slot or inbox a component is; -1 for monitors and faults, which are listed after it. */
   private readonly owners: readonly number[];
+  private readonly others: readonly number[];
   /** For each participant, the component of its own state, and that of its inbox. */
   private readonly slots: readonly number[];
   private readonly inboxes: readonly number[];
-  readonly messages: MessageImages;
-  private readonly mentions: Mentions;
   /** How many images have been made: each may be a new id. */
   made = 0;
 
@@ -47,14 +45,13 @@ export class Images {
   ) {
     this.mentions = new Mentions(system, alike);
     this.messages = new MessageImages(system, this.mentions);
-    this.tables = components.all.map(() => []);
-    this.mentioned = components.all.map(() => []);
-    this.masks = components.all.map(() => []);
+    this.known = components.all.map(() => []);
     const owners = components.all.map(() => -1);
     this.slots = system.participants.map((_, participant) => components.slotComponent(participant));
     this.inboxes = system.participants.map((_, participant) => components.inboxComponent(participant));
     for (const own of [this.slots, this.inboxes]) own.forEach((component, owner) => (owners[component] = owner));
     this.owners = owners;
+    this.others = [...owners.keys()].filter((component) => (owners[component] as number) < 0);
   }
 
   /** The number of the component into which a permutation moves this one. */
@@ -67,49 +64,49 @@ export class Images {
 
   /** The id, in the component that it is moved to, of what a component's id becomes. */
   of(component: number, id: number, permutation: Permutation, moved = movedBy(permutation)): number {
-    if ((this.maskOf(component, id) & moved) === 0) return id;
-    const key = placesOf(this.mentionedIn(component, id), permutation);
-    const tables = this.tables[component] as Map<number | string, number>[];
-    const table = (tables[id] ??= new Map<number | string, number>());
-    const known = table.get(key);
+    const { mask, mentioned, images } = this.knownOf(component, id);
+    if ((mask & moved) === 0) return id;
+    const places = placesOf(mentioned, permutation);
+    const known = images.get(places);
     if (known !== undefined) return known;
     const image = this.make(component, id, permutation);
     this.made += 1;
-    table.set(key, image);
+    images.set(places, image);
     return image;
   }
 
   /** Writes the ids of all components after a permutation. */
   ofAll(ids: readonly number[], permutation: Permutation, into: number[]): void {
+    const { slots, inboxes } = this;
     const moved = movedBy(permutation);
-    for (let component = 0; component < ids.length; component += 1) {
-      const target = this.component(component, permutation);
-      into[target] = this.of(component, ids[component] as number, permutation, moved);
+    for (let participant = 0; participant < slots.length; participant += 1) {
+      const place = permutation[participant] as number;
+      const [slot, inbox] = [slots[participant] as number, inboxes[participant] as number];
+      into[slots[place] as number] = this.of(slot, ids[slot] as number, permutation, moved);
+      into[inboxes[place] as number] = this.of(inbox, ids[inbox] as number, permutation, moved);
     }
+    for (const other of this.others) into[other] = this.of(other, ids[other] as number, permutation, moved);
   }
 
   /** Whether a permutation makes a state of itself; `moved` are those who change their places. */
   isUnchanged(ids: readonly number[], permutation: Permutation, moved: number): boolean {
     for (let component = 0; component < ids.length; component += 1) {
       const id = ids[component] as number;
-      if ((this.maskOf(component, id) & moved) === 0) continue;
+      if ((this.knownOf(component, id).mask & moved) === 0) continue;
       if (this.of(component, id, permutation, moved) !== ids[this.component(component, permutation)]) return false;
     }
     return true;
   }
 
-  private maskOf(component: number, id: number): number {
-    const masks = this.masks[component] as number[];
-    return (masks[id] ??= this.mentionedIn(component, id).reduce((mask, one) => mask | bitOf(one), 0));
+  private knownOf(component: number, id: number): Known {
+    const known = this.known[component] as Known[];
+    return (known[id] ??= this.learn(component, id));
   }
 
-  /** Those of the alike whom a component's value mentions, its owner among them. */
-  private mentionedIn(component: number, id: number): readonly number[] {
-    const known = this.mentioned[component]?.[id];
-    if (known !== undefined) return known;
+  private learn(component: number, id: number): Known {
     const mentioned = this.mentions.in((telling) => this.tell(component, id, telling));
-    (this.mentioned[component] as (readonly number[])[])[id] = mentioned;
-    return mentioned;
+    const mask = mentioned.reduce((bits, one) => bits | bitOf(one), 0);
+    return { mentioned, mask, images: new Map<number | string, number>() };
   }
 
   /** Tells the values within a component's value; of partitions in force, whom they cut off; and the owner. */
@@ -164,6 +161,15 @@ export class Images {
     const slot = renaming.clientSlot(value as ClientSlot);
     return target.idOf(encodeClientSlot(slot), slot);
   }
+}
+
+/** What is known of a component's value: those of the alike whom it mentions, its owner among them, and its images. */
+interface Known {
+  readonly mentioned: readonly number[];
+  /** Their bits (see `bitOf`). */
+  readonly mask: number;
+  /** By the places of those mentioned. */
+  readonly images: Map<number | string, number>;
 }
 
 /** The bits of those who change their places. */

@@ -4,6 +4,7 @@ import type { Components } from "../engine/components.js";
 import { type LocalStep, noEffects } from "../engine/local-step.js";
 import type { LocalSteps } from "../engine/local-steps.js";
 import { absent, PairTable } from "../engine/pair-table.js";
+import type { NumberSets } from "./number-sets.js";
 import { SingleInboxes } from "./single-inboxes.js";
 
 /** What one participant may do in one of its own states, as the other participants see it. */
@@ -16,6 +17,8 @@ export interface Move {
   readonly slot: number;
   /** What it sends to others: numbers of (receiver, message), in order. */
   readonly sends: readonly number[];
+  /** The set of these. */
+  readonly sendSet: number;
   /** What it sends to itself, and what of its inbox remains. */
   readonly own: readonly number[];
   /** Monitors see it. */
@@ -41,12 +44,16 @@ export class LocalMoves {
   private readonly items: number[] = [];
   private readonly hypotheses: number[];
 
-  /** @param faults the id of the faults that there may be. */
+  /**
+   * @param faults the id of the faults that there may be.
+   * @param sets numbers the sets of messages.
+   */
   constructor(
     system: System,
     components: Components,
     private readonly steps: LocalSteps,
     private readonly faults: number,
+    private readonly sets: NumberSets,
   ) {
     this.hypotheses = system.participants.map(() => 0);
     this.inner = system.participants.map(() => []);
@@ -103,6 +110,7 @@ export class LocalMoves {
 
   private moveOf(participant: number, inbox: number, { choice, slot, inbox: left, effects, failure }: LocalStep): Move {
     const { receivers, items, observations } = effects ?? noEffects;
+    const sends = receivers.map((receiver, i) => this.numberOf(receiver, items[i] as number));
     return {
       name: describeChoice(choice),
       message:
@@ -110,7 +118,8 @@ export class LocalMoves {
           ? this.numberOf(participant, this.inboxes.itemOf(participant, choice.message))
           : undefined,
       slot,
-      sends: receivers.map((receiver, i) => this.numberOf(receiver, items[i] as number)),
+      sends,
+      sendSet: this.sets.of(sends),
       own: inbox === left ? [] : this.messagesIn(participant, left),
       isSeen: observations.length > 0,
       fails: failure !== undefined,

@@ -44,6 +44,8 @@ export class PersistentSets {
   private readonly inbox: Int32Array;
   private readonly mail: Int32Array;
   private readonly steps: Int32Array;
+  /** And the future of each if it gets nothing more. */
+  private readonly undisturbed: Int32Array;
   // The group that is growing: its members' steps; what each outside may get, and the set of what is sent meanwhile.
   private readonly group: { -readonly [Key in keyof Group]: Group[Key] };
   private size = 0;
@@ -65,6 +67,7 @@ export class PersistentSets {
       components,
       local,
       components.faults.idOf(encodeFaults(faults as never), faults),
+      this.sets,
     );
     const count = system.participants.length;
     this.participants = count;
@@ -73,7 +76,8 @@ export class PersistentSets {
     this.inboxes = system.participants.map(() => []);
     this.toReceiver = system.participants.map(() => []);
     const column = (): Int32Array => new Int32Array(count);
-    [this.slot, this.inbox, this.mail, this.steps, this.coming] = [column(), column(), column(), column(), column()];
+    [this.slot, this.inbox, this.mail, this.steps] = [column(), column(), column(), column()];
+    [this.undisturbed, this.coming] = [column(), column()];
     this.isDisturbed = new Uint8Array(count);
     this.group = {
       members: new Uint8Array(count),
@@ -104,9 +108,21 @@ export class PersistentSets {
       slot[participant] = ids[components.slotComponent(participant)] as number;
       inbox[participant] = ids[components.inboxComponent(participant)] as number;
       mail[participant] = this.messagesIn(participant, inbox[participant] as number);
+      this.undisturbed[participant] = this.futureOf(participant);
     }
     this.steps.set(steps);
     return true;
+  }
+
+  /** What a participant may come to do if it gets nothing more than it has. */
+  private futureOf(participant: number): number {
+    try {
+      return this.futures.of(participant, this.slot[participant] as number, this.mail[participant] as number);
+    } catch (error) {
+      // A workload or handler's failure where nothing may ever come: it is not known what can follow.
+      if (error instanceof NodeFailure) return endless;
+      throw error;
+    }
   }
 
   /**
@@ -118,15 +134,18 @@ export class PersistentSets {
     group.members.fill(0);
     [this.size, this.stepsOfMembers] = [0, 0];
     this.add(participant);
+    // What others do without what is still to be sent disturbs many a group already, and is known for all groups of a state.
+    let isWhole = false;
     try {
-      while (this.stepsOfMembers < most) {
-        this.lookAround();
-        if (!this.isDisturbed.includes(1)) return this.stepsOfMembers < most ? group : undefined;
-        if (!this.grow() || this.size === participants) return undefined;
+      while (this.stepsOfMembers < most && this.size < participants) {
+        this.lookAround(isWhole);
+        const isDisturbed = this.isDisturbed.includes(1);
+        if (isDisturbed && this.grow()) continue;
+        if (isWhole) return isDisturbed || this.stepsOfMembers >= most ? undefined : group;
+        isWhole = true;
       }
       return undefined;
     } catch (error) {
-      // A workload or handler's failure where nothing may ever come: it is not known what can follow.
       if (error instanceof NodeFailure) return undefined;
       throw error;
     }
@@ -153,12 +172,14 @@ export class PersistentSets {
   /**
    * What may happen around a group that takes none of the steps that it has now. A member that gets a message may go on from
    * there, and what it sends then, to members or others, counts too.
+   *
+   * @param isWhole whether others get what is sent meanwhile: if not, less may happen than is so.
    */
-  private lookAround(): void {
+  private lookAround(isWhole: boolean): void {
     const { group, sets, isDisturbed } = this;
     let byMembers = 0;
     for (;;) {
-      this.closeOutside(byMembers);
+      this.closeOutside(byMembers, isWhole);
       group.hasMail = false;
       isDisturbed.fill(0);
       let [more, hasDisturbed] = [byMembers, false];
@@ -177,27 +198,35 @@ export class PersistentSets {
   }
 
   /** What everybody outside the group may come to do while it stands still; those of whom it is not known join it. */
-  private closeOutside(byMembers: number): void {
+  private closeOutside(byMembers: number, isWhole: boolean): void {
     const { sets, coming, futures, slot, mail } = this;
     const { members, outside } = this.group;
-    outside.fill(-1);
-    coming.fill(-1);
+    coming.set(mail);
+    outside.set(this.undisturbed);
     let sent = byMembers;
-    for (let before = -1; sent !== before;) {
+    for (let other = 0; other < this.participants; other += 1) {
+      if (members[other] === 0) sent = this.sentBy(other, sent);
+    }
+    for (let before = isWhole ? -1 : sent; sent !== before;) {
       before = sent;
       for (let other = 0; other < this.participants; other += 1) {
         if (members[other] === 1) continue;
         const messages = sets.union(mail[other] as number, this.sentTo(other, sent));
         if (messages === coming[other]) continue;
         coming[other] = messages;
-        const future = futures.of(other, slot[other] as number, messages);
-        outside[other] = future;
-        // It may do anything: it had better stand still.
-        if (future === endless) this.add(other);
-        else sent = sets.union(sent, (futures.all[future] as Future).sends);
+        outside[other] = futures.of(other, slot[other] as number, messages);
+        sent = this.sentBy(other, sent);
       }
     }
     this.sent = sent;
+  }
+
+  /** The messages that may be sent with those of one outside; it joins if it may do anything: it had better stand still. */
+  private sentBy(other: number, sent: number): number {
+    const future = this.group.outside[other] as number;
+    if (future !== endless) return this.sets.union(sent, (this.futures.all[future] as Future).sends);
+    this.add(other);
+    return sent;
   }
 
   /**

@@ -28,7 +28,7 @@ export class SleepSets {
   constructor(private readonly followers: Followers) {}
 
   /** The listed steps of a state that are awake, in order. */
-  awake(state: number): number[] {
+  awake(state: number): readonly number[] {
     const asleep = this.asleep[state] as number;
     const steps = this.followers.all();
     return asleep === 0 ? steps : steps.filter((step) => !this.sets.has(asleep, this.choiceOf(step)));

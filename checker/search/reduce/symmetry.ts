@@ -48,16 +48,10 @@ export class Symmetry {
 
   /** Tries on a state, of which what follows is listed, whether code is symmetric. @throws Asymmetry when it is not. */
   tryState(ids: readonly number[]): void {
-    const { components, count, failures, memo, packing } = this.successors;
-    this.system.participants.forEach((_, participant) => {
-      this.equivariance.tryPlace({
-        participant,
-        slot: ids[components.slotComponent(participant)] as number,
-        inbox: ids[components.inboxComponent(participant)] as number,
-        faults: ids[components.faultsComponent] as number,
-      });
-    });
+    const { count, failures, memo, packing } = this.successors;
+    this.equivariance.tryState(ids);
     this.tryProperties(ids);
+    if (this.system.monitors.length === 0 && !memo.hasSteps) return;
     for (let i = 0; i < count; i += 1) {
       if (failures[i] !== undefined) continue;
       const step = this.successors.stepOf(i);
