@@ -10,6 +10,7 @@ import type { Progress, SearchLimits } from "../search.js";
 import { Course } from "../course.js";
 import { LaneQueues } from "./lane-queues.js";
 import { Moves } from "./moves.js";
+import { pathTo, type Point, PointsByDelay } from "./points-by-delay.js";
 import { takeStep } from "./take-step.js";
 
 /**
@@ -25,20 +26,6 @@ export function delayBounded(system: System, delays: number, limits: SearchLimit
   return new DelayBounded(system, delays, limits);
 }
 
-/** A point on a schedule: a state, which lanes wait, and how it came about. */
-interface Point {
-  readonly state: number;
-  /** The number of the queue of lanes. */
-  readonly queue: number;
-  /** The entry of a fault that is to be taken from here, if any. */
-  readonly fault?: number;
-  readonly before?: Point;
-  /** The choice that led here from `before`; a delay is none. */
-  readonly choice?: string;
-  /** How many states its schedule has. */
-  readonly depth: number;
-}
-
 class DelayBounded implements ExploringSearch {
   private readonly successors: Successors;
   private readonly moves: Moves;
@@ -49,12 +36,7 @@ class DelayBounded implements ExploringSearch {
   private readonly taken = new PairTable();
   /** For each state, whether it was expanded. */
   private readonly expanded: boolean[] = [];
-  /** What is to be expanded, and what is one delay further on. */
-  private open: Point[] = [];
-  private later: Point[] = [];
-  private delays = 0;
-  /** What was expanded with as many delays as there may be. */
-  private readonly atBound: Point[] = [];
+  private readonly points: PointsByDelay;
   private states = 0;
   private transitions = 0;
   private cut: Limit | undefined;
@@ -62,9 +44,10 @@ class DelayBounded implements ExploringSearch {
 
   constructor(
     system: System,
-    private readonly bound: number,
+    bound: number,
     private readonly limits: SearchLimits,
   ) {
+    this.points = new PointsByDelay(bound);
     this.successors = new Successors(system);
     this.moves = new Moves(this.successors);
     this.queues = new LaneQueues(system, this.moves);
@@ -95,20 +78,15 @@ class DelayBounded implements ExploringSearch {
     this.successors.begin();
     this.states = 1;
     this.course.end(this.successors.judging.state(0));
-    this.open.push({ state: 0, queue: this.queues.idOf([]), depth: 1 });
+    this.points.add({ state: 0, queue: this.queues.idOf([]), depth: 1 });
   }
 
   /** Expands one point; when none is left within the bound, sees whether there is any beyond it. */
   private goOn(): void {
-    const point = this.open.pop();
+    const point = this.points.take();
     if (point !== undefined) return this.expand(point);
-    if (this.later.length > 0) {
-      [this.open, this.later] = [this.later, this.open];
-      this.delays += 1;
-      return;
-    }
     if (this.cut !== undefined) this.course.stop(this.cut);
-    const last = this.atBound.pop();
+    const last = this.points.takeAtBound();
     if (last === undefined) this.course.complete();
     else if (this.isCut(last)) this.course.stop("bound");
   }
@@ -127,14 +105,13 @@ class DelayBounded implements ExploringSearch {
       return;
     }
     this.countIdle(here);
-    if (this.delays === this.bound) this.atBound.push(here);
-    else this.later.push(...this.delayed(here));
+    this.points.addLater(here, () => this.delayed(here));
     const [first, ...rest] = turns;
     const queue = queues.idOf(rest);
     for (let move = 0; move < moves.count && !this.course.isOver; move += 1) {
       if (queues.lanes.of(move) !== first) continue;
       const next = this.take(here, move, queue);
-      if (next !== undefined) this.open.push(next);
+      if (next !== undefined) this.points.add(next);
     }
   }
 
@@ -220,14 +197,13 @@ class DelayBounded implements ExploringSearch {
   }
 
   private progress(): Progress {
-    const { states, transitions } = this;
-    const frontier = this.open.length + this.later.length;
-    return { kind: "progress", phase: "states", states, transitions, depth: null, frontier };
+    const { states, transitions, points } = this;
+    return { kind: "progress", phase: "states", states, transitions, depth: null, frontier: points.count };
   }
 
   private coverage(complete: boolean): Coverage {
-    const isLevelDone = this.open.length === 0 && this.cut === undefined;
-    const delays = isLevelDone ? this.delays : this.delays - 1;
+    const isLevelDone = this.points.isLevelDone && this.cut === undefined;
+    const delays = isLevelDone ? this.points.delays : this.points.delays - 1;
     return {
       states: this.states,
       transitions: this.transitions,
@@ -240,13 +216,4 @@ class DelayBounded implements ExploringSearch {
       ...(complete || delays < 0 || this.cut !== undefined ? {} : { exhausted: { delays } }),
     };
   }
-}
-
-/** The names of the choices that lead to a point. */
-function pathTo(point: Point): string[] {
-  const choices: string[] = [];
-  for (let at: Point | undefined = point; at !== undefined; at = at.before) {
-    if (at.choice !== undefined) choices.push(at.choice);
-  }
-  return choices.reverse();
 }
