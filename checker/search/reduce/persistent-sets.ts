@@ -1,13 +1,15 @@
-import { faultNumber, type FaultKind, fullBudget, unlimited } from "../../../sim/fault.js";
+import { fullBudget, unlimited } from "../../../sim/fault.js";
 import { NodeFailure } from "../../../sim/node-failure.js";
 import type { System } from "../../../sim/system.js";
-import { encodeFaults, type NodeSlot } from "../../../sim/world.js";
-import type { Components, Faults } from "../engine/components.js";
+import { encodeFaults } from "../../../sim/world.js";
+import type { Components } from "../engine/components.js";
 import type { LocalSteps } from "../engine/local-steps.js";
 import { Commuting, disturbed } from "./commuting.js";
 import { endless, type Future, Futures } from "./futures.js";
 import { LocalMoves } from "./local-moves.js";
+import { MessageSets } from "./message-sets.js";
 import { NumberSets } from "./number-sets.js";
+import { SharedFaults } from "./shared-faults.js";
 
 /** Participants whose steps are a persistent set, and what may happen while they take none. */
 export interface Group {
@@ -35,10 +37,8 @@ export class PersistentSets {
   private readonly moves: LocalMoves;
   private readonly commuting: Commuting;
   private readonly participants: number;
-  private readonly inboxes: number[][];
-  private readonly toReceiver: number[][];
-  /** By the id of the faults: whether none of them is shared, some is, or so if a node is down. */
-  private readonly shared: ("none" | "some" | "when down")[] = [];
+  private readonly messages: MessageSets;
+  private readonly shared: SharedFaults;
   // Of the state at hand: each participant's own state, inbox and the set of the messages in it, and how many steps it has.
   private readonly slot: Int32Array;
   private readonly inbox: Int32Array;
@@ -71,10 +71,10 @@ export class PersistentSets {
     );
     const count = system.participants.length;
     this.participants = count;
+    this.shared = new SharedFaults(components);
     this.futures = new Futures(count, this.moves, this.sets);
     this.commuting = new Commuting(system, this.moves, this.sets);
-    this.inboxes = system.participants.map(() => []);
-    this.toReceiver = system.participants.map(() => []);
+    this.messages = new MessageSets(count, this.moves, this.sets);
     const column = (): Int32Array => new Int32Array(count);
     [this.slot, this.inbox, this.mail, this.steps] = [column(), column(), column(), column()];
     [this.undisturbed, this.coming] = [column(), column()];
@@ -102,12 +102,12 @@ export class PersistentSets {
    * @param steps how many steps are listed for each participant.
    */
   begin(ids: readonly number[], steps: Int32Array): boolean {
-    if (this.hasSharedFaults(ids)) return false;
+    if (this.shared.mayCome(ids)) return false;
     const { components, slot, inbox, mail } = this;
     for (let participant = 0; participant < this.participants; participant += 1) {
       slot[participant] = ids[components.slotComponent(participant)] as number;
       inbox[participant] = ids[components.inboxComponent(participant)] as number;
-      mail[participant] = this.messagesIn(participant, inbox[participant] as number);
+      mail[participant] = this.messages.in(participant, inbox[participant] as number);
       this.undisturbed[participant] = this.futureOf(participant);
     }
     this.steps.set(steps);
@@ -158,18 +158,6 @@ export class PersistentSets {
   }
 
   /**
-   * Faults that draw on one budget depend on each other, whomever they befall; and partitions on all that they hold back.
-   * While there are any of them to come, everybody's steps are taken.
-   */
-  private hasSharedFaults(ids: readonly number[]): boolean {
-    const { components } = this;
-    const faults = ids[components.faultsComponent] as number;
-    const shared = (this.shared[faults] ??= sharedOf(components.faults.values[faults] as Faults));
-    if (shared !== "when down") return shared === "some";
-    return components.nodes.some(({ values }, node) => !(values[ids[node] as number] as NodeSlot).up);
-  }
-
-  /**
    * What may happen around a group that takes none of the steps that it has now. A member that gets a message may go on from
    * there, and what it sends then, to members or others, counts too.
    *
@@ -184,7 +172,7 @@ export class PersistentSets {
       isDisturbed.fill(0);
       let [more, hasDisturbed] = [byMembers, false];
       for (let member = 0; member < this.participants; member += 1) {
-        const mail = group.members[member] === 1 ? this.sentTo(member, this.sent) : 0;
+        const mail = group.members[member] === 1 ? this.messages.to(member, this.sent) : 0;
         group.getsMail[member] = mail === 0 ? 0 : 1;
         if (mail === 0) continue;
         group.hasMail = true;
@@ -211,7 +199,7 @@ export class PersistentSets {
       before = sent;
       for (let other = 0; other < this.participants; other += 1) {
         if (members[other] === 1) continue;
-        const messages = sets.union(mail[other] as number, this.sentTo(other, sent));
+        const messages = sets.union(mail[other] as number, this.messages.to(other, sent));
         if (messages === coming[other]) continue;
         coming[other] = messages;
         outside[other] = futures.of(other, slot[other] as number, messages);
@@ -243,33 +231,8 @@ export class PersistentSets {
     for (let other = 0; other < this.participants; other += 1) {
       if (members[other] === 1) continue;
       const { sends } = this.futures.all[outside[other] as number] as Future;
-      if (receivers.some((isOne, receiver) => isOne === 1 && this.sentTo(receiver, sends) !== 0)) this.add(other);
+      if (receivers.some((isOne, receiver) => isOne === 1 && this.messages.to(receiver, sends) !== 0)) this.add(other);
     }
     return this.size > size;
   }
-
-  private messagesIn(participant: number, inbox: number): number {
-    const known = this.inboxes[participant] as number[];
-    return (known[inbox] ??= this.sets.of(this.moves.messagesIn(participant, inbox)));
-  }
-
-  /** Those of a set of messages that go to a participant. */
-  private sentTo(receiver: number, messages: number): number {
-    const known = this.toReceiver[receiver] as number[];
-    return (known[messages] ??= this.sets.of(
-      this.sets.members(messages).filter((message) => this.moves.receivers[message] === receiver),
-    ));
-  }
-}
-
-function sharedOf({ budget, partitions }: Faults): "none" | "some" | "when down" {
-  const left = (kind: FaultKind): number => budget[faultNumber[kind]] as number;
-  if (partitions.length > 0 || left("partition") !== 0) return "some";
-  const isShared = (count: number, number: number): boolean =>
-    count !== 0 && count !== unlimited && number !== faultNumber.recover;
-  if (budget.some(isShared)) return "some";
-  const recover = left("recover");
-  if (recover === 0 || recover === unlimited) return "none";
-  // While nobody is down, and nobody can crash any more, nobody can recover either.
-  return left("crash") !== 0 ? "some" : "when down";
 }
