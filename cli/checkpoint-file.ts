@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type Checkpoint, checkpointBytes, parseCheckpoint } from "../checker/search/checkpoint/checkpoint.js";
 import { type Identity, requireSame } from "../checker/search/checkpoint/identity.js";
 import { UnusableCheckpoint } from "../checker/search/checkpoint/unusable-checkpoint.js";
@@ -10,6 +11,7 @@ import { grouped } from "../report/numbers.js";
 import { InputError } from "./input-error.js";
 import type { Output } from "./output.js";
 import { shownPath } from "./place.js";
+import { lateAfter, sliceSeconds } from "./slices.js";
 import { reasonOf } from "./write-file.js";
 
 /**
@@ -52,6 +54,7 @@ export class CheckpointFile {
   /** To be called between slices: begins to write when it is time; the search may go on meanwhile. */
   keep(search: Search): void {
     if (this.writing !== undefined || performance.now() < this.dueAt) return;
+    if (search.prepareSnapshot?.(() => true) === false) return;
     const snapshot = search.snapshot?.();
     if (snapshot === undefined) return;
     this.writing = this.write(snapshot, "The search goes on.").finally(() => {
@@ -63,6 +66,7 @@ export class CheckpointFile {
   /** Writes where the search stands, at its end. */
   async finish(search: Search): Promise<void> {
     await this.writing;
+    while (search.prepareSnapshot?.(lateAfter(sliceSeconds)) === false) await setImmediate();
     const snapshot = search.snapshot?.();
     if (snapshot !== undefined) await this.write(snapshot, "Make room, or choose another place.");
   }

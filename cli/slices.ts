@@ -5,7 +5,7 @@ import type { Watch } from "./watch.js";
 /** The share of the heap that a slice may fill: what is full is seen only between slices. */
 const heapPerSlice = 0.02;
 
-const sliceSeconds = 0.05;
+export const sliceSeconds = 0.05;
 
 /**
  * Does work in slices of about 50 milliseconds, so that Ctrl-C, timers and limits get their turns in between.
@@ -25,7 +25,7 @@ export async function inSlices<T>(
     if (limit !== undefined) return { limit };
     const before = watch.seconds;
     const heapBefore = watch.heapUse;
-    const done = slice(amount, () => watch.seconds - before >= sliceSeconds);
+    const done = slice(amount, lateAfter(sliceSeconds));
     if (done !== undefined) return { done };
     const seconds = watch.seconds - before;
     const fitting = Math.floor((amount * sliceSeconds) / Math.max(seconds, 0.000_1));
@@ -33,4 +33,10 @@ export async function inSlices<T>(
     amount = Math.max(1, Math.min(amount * 2, fitting, Math.floor((amount * heapPerSlice) / filled)));
     await setImmediate();
   }
+}
+
+/** Says, whenever it is asked, whether so many seconds have gone by since now. */
+export function lateAfter(seconds: number): () => boolean {
+  const end = performance.now() + seconds * 1000;
+  return () => performance.now() >= end;
 }

@@ -74,6 +74,10 @@ class LivenessSearch implements Search {
     return this.found === undefined ? this.states.estimate?.() : undefined;
   }
 
+  prepareSnapshot(isLate: () => boolean): boolean {
+    return this.states.prepareSnapshot?.(isLate) ?? true;
+  }
+
   /** Of the states only: what whole runs do is decided again by who goes on. */
   snapshot(): Snapshot | undefined {
     return this.states.snapshot?.();

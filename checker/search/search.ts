@@ -33,6 +33,8 @@ export interface Search {
   readonly bytesAhead?: number;
   /** The verdict `unknown` with all that is known so far. */
   stop(limit: Limit): Verdict;
+  /** Does what has to be done before a snapshot can be taken without delay, until it is late; whether that is all done. */
+  prepareSnapshot?(isLate: () => boolean): boolean;
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
   snapshot?(): Snapshot | undefined;
   /**

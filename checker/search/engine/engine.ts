@@ -40,6 +40,7 @@ export function engineSearch(
 const askedAfter = 32;
 
 export interface EngineSearch extends ExploringSearch {
+  prepareSnapshot(isLate: () => boolean): boolean;
   snapshot(): Snapshot | undefined;
   readonly tables: Tables;
 }
@@ -186,6 +187,11 @@ class Engine implements EngineSearch {
     if (visited.size === 0 || visited.compaction !== undefined || !this.room.repack()) return undefined;
     visited.compact(this.order.next, bytes);
     return this;
+  }
+
+  prepareSnapshot(isLate: () => boolean): boolean {
+    if (this.room.isPacking) this.room.advance(1, isLate);
+    return !this.room.isPacking;
   }
 
   snapshot(): Snapshot | undefined {

@@ -158,3 +158,22 @@ test("in short slices, with room made between them, a search comes to the same e
   }
   expect(pauses).toBeGreaterThan(50_816 / 32);
 });
+
+test("what a snapshot needs while states are packed anew is done in pieces, and the search goes on from it", () => {
+  const system = compile(twoPhaseCommit, { parameters: { rms: 5 } });
+  const limits = { maxStates: Number.POSITIVE_INFINITY, maxDepth: Number.POSITIVE_INFINITY };
+  const whole = ended(engineSearch(system, limits));
+  const search = engineSearch(system, limits);
+  let pieces = 0;
+  for (
+    let verdict = search.advance(1, () => true);
+    verdict.kind === "progress";
+    verdict = search.advance(1, () => true)
+  ) {
+    const before = pieces;
+    while (!search.prepareSnapshot(() => true)) pieces += 1;
+    if (pieces > before) expect(ended(engineSearch(system, limits, search.snapshot()))).toEqual(whole);
+  }
+
+  expect(pieces).toBeGreaterThan(1);
+});
