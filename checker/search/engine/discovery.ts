@@ -5,12 +5,10 @@ import type { SearchLimits } from "../search.js";
 import { Batch } from "./batch.js";
 import type { BreadthFirst } from "./breadth-first.js";
 import type { EngineTables } from "./engine-tables.js";
-import { plainEntry } from "./entries.js";
 import { Expansion } from "./expansion.js";
 import { type Finding, Judging } from "./judging.js";
 import type { LocalStep } from "./local-step.js";
 import { outgrown } from "./packing.js";
-import type { Words } from "./state-table.js";
 
 /**
  * Makes the successors of states, and looks them up and judges the new ones, many at a time. It ends the course by what it
@@ -119,55 +117,25 @@ export class Discovery {
       this.course.end({ found: error, choices: this.tables.visited.pathTo(state) });
       return;
     }
+    this.batch.begin(state, asleep, this.order.transitions);
     for (let next = 0; next < expansion.count;) {
       if (this.batch.isFull) this.flush();
       if (this.course.isOver) return;
-      const until = Math.min(expansion.count, next + this.batch.room);
-      if (!this.fill(next, until, state, arena, base)) return;
-      next = until;
+      next = expansion.fill(this.batch, next, arena, base, this.complete);
+      if (next < 0) return;
     }
     this.order.transitions += expansion.total;
   }
 
-  /** Puts some of the successors into the batch, which has room; false when a step fails, which ends the search. */
-  private fill(from: number, until: number, state: number, arena: Words, base: number): boolean {
-    const { batch, expansion } = this;
-    const { transitions } = this.order;
-    const { flips, kinds, leavesAsleep, putsAsleep } = this.tables.rows.entries;
-    const { tuples, parents, entries, asleep } = batch;
-    const asleepBefore = this.tables.asleep.in(state);
-    const before = batch.transitions;
-    const { width } = this.tables.packing;
-    let { count } = batch;
-    for (let next = from; next < until; next += 1) {
-      const entry = expansion.entries[next] as number;
-      const at = count * width;
-      const flip = entry * width;
-      for (let word = 0; word < width; word += 1) {
-        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
-      }
-      if (kinds[entry] !== plainEntry) {
-        batch.count = count;
-        if (!this.complete(entry, at, state)) return false;
-      }
-      parents[count] = state;
-      entries[count] = entry;
-      asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
-      before[count] = transitions;
-      count += 1;
-    }
-    batch.count = count;
-    return true;
-  }
-
   /** Completes the successor at `at` of the batch; false when the step fails, which ends the search. */
-  private complete(entry: number, at: number, state: number): boolean {
+  private readonly complete = (entry: number, at: number): boolean => {
     const { edges, rows, visited } = this.tables;
     try {
       edges.complete(rows.entries, entry, this.batch.tuples, at);
       return true;
     } catch (error) {
       if (!(error instanceof NodeFailure)) throw error;
+      const { state } = this.batch;
       this.flush();
       if (this.course.isOver) return false;
       const position = this.positionOf(entry, state);
@@ -177,7 +145,7 @@ export class Discovery {
       this.course.end({ found: error, choices: [...visited.pathTo(state), describeChoice(choice)] });
       return false;
     }
-  }
+  };
 
   /** The position of an entry among all choices of a state. */
   private positionOf(entry: number, state: number): number {

@@ -1,9 +1,11 @@
 import { isCut } from "../../../sim/enabled.js";
 import type { System } from "../../../sim/system.js";
 import { isAmong } from "./asleep.js";
+import type { Batch } from "./batch.js";
 import type { Components, Faults } from "./components.js";
 import type { Arriving, CountedInbox, CountField } from "./counted-inbox.js";
 import { bitsOfInbox, type Deliveries } from "./deliveries.js";
+import { plainEntry } from "./entries.js";
 import { readColumn, readField } from "./layout.js";
 import type { Place } from "./local-step.js";
 import type { Packing } from "./packing.js";
@@ -96,6 +98,48 @@ export class Expansion {
     const before = message === undefined ? others : others.slice(0, others.indexOf(message));
     const totals = before.map((other) => rows.totals[rows.messageFaults(participant, slot, other, faults)] as number);
     return totals.reduce((sum, total) => sum + total, position);
+  }
+
+  /**
+   * Makes successors of the batch's state, whose choices were listed last, by the entries from number `from` on, until the batch is
+   * full; gives the number of the next entry.
+   *
+   * @param words where the state's words begin at `base`.
+   * @param complete called for each that flipped bits alone do not make, with the place of its words in the batch; where it says
+   * false that one is left out, as are those after it, and the result is −1.
+   */
+  fill(
+    batch: Batch,
+    from: number,
+    words: Words,
+    base: number,
+    complete: (entry: number, at: number) => boolean,
+  ): number {
+    const listed = this.entries;
+    const { flips, kinds, leavesAsleep, putsAsleep } = this.rows.entries;
+    const { tuples, parents, entries, asleep, transitions, state, asleepBefore, transitionsBefore } = batch;
+    const { width } = this.packing;
+    const until = Math.min(this.count, from + batch.room);
+    let { count } = batch;
+    for (let next = from; next < until; next += 1) {
+      const entry = listed[next] as number;
+      const at = count * width;
+      const flip = entry * width;
+      for (let word = 0; word < width; word += 1) {
+        tuples[at + word] = (words[base + word] as number) ^ (flips[flip + word] as number);
+      }
+      if (kinds[entry] !== plainEntry) {
+        batch.count = count;
+        if (!complete(entry, at)) return -1;
+      }
+      parents[count] = state;
+      entries[count] = entry;
+      asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
+      transitions[count] = transitionsBefore;
+      count += 1;
+    }
+    batch.count = count;
+    return until;
   }
 
   private begin(): void {

@@ -1,7 +1,6 @@
 import { NodeFailure } from "../../../sim/node-failure.js";
 import { Batch } from "../engine/batch.js";
 import type { EngineTables } from "../engine/engine-tables.js";
-import { plainEntry } from "../engine/entries.js";
 import { Expansion } from "../engine/expansion.js";
 import { outgrown } from "../engine/packing.js";
 import type { Words } from "../engine/state-table.js";
@@ -214,47 +213,38 @@ export class Share {
     return false;
   }
 
+  /** False when there is no room for them, or a property refuses a transition. */
   private makeSuccessors(state: number): boolean {
     const { expansion, batch } = this;
-    const { arena, width } = this.table as SharedTable;
+    const { memo } = this.tables;
+    const { arena, width, asleep } = this.table as SharedTable;
     const base = state * width;
+    batch.begin(state, asleep.in(state));
     // Every transition is to be judged if any is.
-    expansion.list(arena, base, this.tables.memo.hasSteps ? 0 : (this.table as SharedTable).asleep.in(state));
+    expansion.list(arena, base, memo.hasSteps ? 0 : batch.asleepBefore);
     for (let next = 0; next < expansion.count;) {
       if (batch.isFull && !this.flush()) return false;
-      const until = Math.min(expansion.count, next + batch.room);
-      if (!this.fill(next, until, arena, base, state)) return false;
-      next = until;
+      const first = batch.count;
+      next = expansion.fill(batch, next, arena, base, this.complete);
+      if (memo.hasSteps && !this.areFineSteps(arena.subarray(base, base + width), first)) return false;
     }
     return true;
   }
 
-  /** Puts some of the successors into the batch, which has room; false when a property refuses a transition. */
-  private fill(from: number, until: number, arena: Words, base: number, state: number): boolean {
-    const { batch, expansion } = this;
-    const { edges, rows, memo } = this.tables;
-    const { flips, kinds, leavesAsleep, putsAsleep } = rows.entries;
-    const { tuples, parents, asleep } = batch;
-    const asleepBefore = (this.table as SharedTable).asleep.in(state);
-    const { width } = this.tables.packing;
-    let { count } = batch;
-    for (let next = from; next < until; next += 1) {
-      const entry = expansion.entries[next] as number;
-      const at = count * width;
-      const flip = entry * width;
-      for (let word = 0; word < width; word += 1) {
-        tuples[at + word] = (arena[base + word] as number) ^ (flips[flip + word] as number);
-      }
-      if (kinds[entry] !== plainEntry) edges.complete(rows.entries, entry, tuples, at);
-      if (memo.hasSteps) {
-        const before = arena.subarray(base, base + width);
-        if (!this.judging.isFineStep(before, tuples.subarray(at, at + width), entry)) return false;
-      }
-      parents[count] = state;
-      asleep[count] = (asleepBefore & (leavesAsleep[entry] as number)) | (putsAsleep[entry] as number);
-      count += 1;
+  private readonly complete = (entry: number, at: number): boolean => {
+    const { edges, rows } = this.tables;
+    edges.complete(rows.entries, entry, this.batch.tuples, at);
+    return true;
+  };
+
+  /** Whether no property refuses a transition to one of the batch's successors from number `first` on. */
+  private areFineSteps(before: Words, first: number): boolean {
+    const { tuples, entries, count } = this.batch;
+    const { length: width } = before;
+    for (let i = first; i < count; i += 1) {
+      if (!this.judging.isFineStep(before, tuples.subarray(i * width, (i + 1) * width), entries[i] as number))
+        return false;
     }
-    batch.count = count;
     return true;
   }
 
