@@ -38,8 +38,8 @@ export interface Search {
   /** What is needed to go on from here in another process; undefined where there is nothing to go on with. */
   snapshot?(): Snapshot | undefined;
   /**
-   * A search that goes on from here with signatures of states alone, in about so many bytes (see `compactedSearch`); this one
-   * is not to be used any more. Undefined when it has ended, or cannot.
+   * The search to go on with, which keeps signatures of its states alone, and takes so many bytes at most (see `Compaction`);
+   * this one is not to be used any more. Undefined when it has ended, or cannot, or not at this moment.
    */
   compact?(bytes: number): Search | undefined;
   /** How many states there will be; undefined while it cannot be told. */
