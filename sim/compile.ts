@@ -5,9 +5,11 @@ import { Names } from "./compile/names.js";
 import { checkBags, compileNodes } from "./compile/nodes.js";
 import { compilePartitions, isolations } from "./compile/partitions.js";
 import { checkFairness, collectMonitors } from "./compile/properties.js";
+import { checkShapes } from "./compile/shapes.js";
 import type { FaultBudget } from "./fault.js";
 import type { NodeId } from "./node-id.js";
 import type { ParameterValue } from "./parameter.js";
+import type { PropertyOf } from "./property.js";
 import { parametersOf, type Scenario, type SystemDefinition } from "./scenario.js";
 import type { System } from "./system.js";
 
@@ -20,6 +22,7 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
   const parameters = parametersOf(scenario, settings.parameters ?? {});
   const definition = scenario.define(parameters);
   checkFields(scenario.name, definition);
+  checkShapes(scenario.name, definition);
   const names = new Names(scenario.name, definition);
   const orders = linkOrders(names, definition);
   const faults = { ...definition.faults, ...settings.faults };
@@ -50,7 +53,17 @@ export function compile(scenario: Scenario, settings: Settings = {}): System {
     numbersOfRole: (role) => names.ofRole(role),
   };
   checkFairness(names, system);
+  for (const property of system.properties) if (property.kind === "refines") compileAbstract(names, property);
   return system;
+}
+
+/** Refuses at once what a search would come upon at its end. */
+function compileAbstract(names: Names, { name, abstract, parameters }: PropertyOf<"refines">): void {
+  try {
+    compile(abstract, { parameters });
+  } catch (error) {
+    throw names.invalid(`the property "${name}" refines ${abstract.name}, where: ${(error as Error).message}`);
+  }
 }
 
 /** What a user may change about a scenario without touching its file. */

@@ -1,5 +1,6 @@
 import type { Call, Message, Sender } from "./message.js";
 import { NodeId } from "./node-id.js";
+import { isFields, shown } from "./shown.js";
 import type { Value } from "./value.js";
 
 /** What a handler asks for. Effects are applied in the listed order, in the same step as the handler. */
@@ -97,17 +98,6 @@ function wrongSend({ to, message }: EffectOf<"send">): string | undefined {
   }
   if (typeof (message as Message | undefined)?.kind === "string") return undefined;
   return "sends a message without a `kind`; messages are { kind: ..., ... }.";
-}
-
-function isFields(fields: unknown): boolean {
-  return typeof fields === "object" && fields !== null && !Array.isArray(fields);
-}
-
-/** What was given in place of something else, for people. */
-function shown(found: unknown): string {
-  if (typeof found === "string") return `"${found}"`;
-  if (Array.isArray(found)) return "an array";
-  return typeof found === "object" && found !== null ? "an object" : String(found);
 }
 
 function notAnEffect(found: unknown): string {

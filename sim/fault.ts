@@ -26,9 +26,9 @@ export const faultNumber: { readonly [kind in FaultKind]: number } = {
 /** The budget of a whole run. @throws for a negative or fractional count, with its name. */
 export function fullBudget(budget: FaultBudget): BudgetLeft {
   return faultKinds.map((kind) => {
-    const count = budget[kind] ?? 0;
+    const count = Object.hasOwn(budget, kind) ? budget[kind] : 0;
     if (count === "any") return unlimited;
-    if (Number.isSafeInteger(count) && count >= 0) return count;
+    if (Number.isSafeInteger(count) && (count as number) >= 0) return count as number;
     throw new Error(`The fault budget ${kind}=${count} cannot be used: give a whole number from 0, or "any".`);
   });
 }

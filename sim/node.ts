@@ -2,6 +2,7 @@ import type { AnyBag, Bag } from "./baggage.js";
 import type { Effect } from "./effect.js";
 import type { Message, Sender } from "./message.js";
 import type { NodeId } from "./node-id.js";
+import { isFields } from "./shown.js";
 
 /** All that a handler may know of the outside: itself and its peers. There is no clock and no dice here. */
 export interface Context {
@@ -100,7 +101,7 @@ export function defineNode<State, Received extends Message = Message, Saved = un
 
 /** The same handlers without a prototype, where a message of the kind `constructor` would find one. */
 function byOwnNames<Handlers extends object>(handlers: Handlers): Handlers {
-  return typeof handlers === "object" ? Object.assign(Object.create(null) as Handlers, handlers) : handlers;
+  return isFields(handlers) ? Object.assign(Object.create(null) as Handlers, handlers) : handlers;
 }
 
 /** The reaction of a handler: the state after, and effects in the order in which they are to be applied. */

@@ -6,7 +6,9 @@ import type { ErrorBoundary, FaultBudget, Partition } from "./fault.js";
 import type { LinkOrder } from "./network.js";
 import { type Parameter, type Parameters, parseParameter, type ParameterValue, type ValuesOf } from "./parameter.js";
 import type { Property } from "./property.js";
+import { InvalidScenario } from "./invalid-scenario.js";
 import { nearest } from "./nearest.js";
+import { isFields, shown } from "./shown.js";
 import type { View } from "./view.js";
 import type { Workload } from "./workload.js";
 
@@ -74,6 +76,7 @@ export function defineScenario<
   readonly scope: string;
   readonly define: (values: ValuesOf<Declared>) => SystemDefinition;
 }): Scenario {
+  checkScenario(definition);
   return {
     name: definition.name,
     about: definition.about,
@@ -81,6 +84,32 @@ export function defineScenario<
     scope: definition.scope,
     define: definition.define as (values: Parameters) => SystemDefinition,
   };
+}
+
+const scenarioFields = ["name", "about", "parameters", "scope", "define"];
+
+/** @throws InvalidScenario for fields that nothing reads, a name that cannot be told, and parameters that are none. */
+function checkScenario(definition: object): void {
+  const { name, define, parameters = {} } = definition as { readonly [field: string]: unknown };
+  const refuse = (problem: string) => new InvalidScenario(String(name), problem);
+  if (typeof name !== "string" || !/^\P{C}+$/u.test(name)) {
+    throw refuse("its name must be a text of one line, as it names files and stands in commands.");
+  }
+  const other = Object.keys(definition).find((field) => !scenarioFields.includes(field));
+  if (other !== undefined) {
+    const hint = nearest(other, scenarioFields);
+    throw refuse(
+      `it has the field ${other}, which nothing reads${hint === undefined ? "." : `; did you mean ${hint}?`} ` +
+        `There may be ${scenarioFields.join(", ")}.`,
+    );
+  }
+  if (typeof define !== "function")
+    throw refuse("it has no function `define`; give one that returns { nodes, properties }.");
+  if (!isFields(parameters)) throw refuse(`\`parameters\` is ${shown(parameters)}; name them there.`);
+  for (const [parameter, declared] of Object.entries(parameters)) {
+    if (isFields(declared) && typeof declared.kind === "string" && declared.default !== undefined) continue;
+    throw refuse(`the parameter ${parameter} is ${shown(declared)}; declare it with count, budget, oneOf or flag.`);
+  }
 }
 
 /** Whether a value, such as an export of a user's file, is a scenario. */
@@ -107,7 +136,11 @@ export function parametersOf(scenario: Scenario, given: { readonly [name: string
   }
   const values: { [name: string]: ParameterValue } = {};
   for (const [name, parameter] of Object.entries(scenario.parameters)) {
-    values[name] = parseParameter(name, parameter, given[name] ?? parameter.default);
+    values[name] = parseParameter(
+      name,
+      parameter,
+      Object.hasOwn(given, name) ? (given[name] as ParameterValue) : parameter.default,
+    );
   }
   return values;
 }

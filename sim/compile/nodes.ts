@@ -14,7 +14,7 @@ export function compileNodes(names: Names, definition: SystemDefinition): Compil
       name: String(id),
       definition: node,
       context: contextOf(names, number),
-      initial: definition.initial?.[String(id)] ?? [],
+      initial: Object.entries(definition.initial ?? {}).find(([name]) => name === String(id))?.[1] ?? [],
     };
   });
 }
