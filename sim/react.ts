@@ -20,8 +20,6 @@ export type Handler = (...inputs: never[]) => Reaction<unknown>;
  * @throws NodeFailure when the handler throws, is async, gives no reaction, or differs when called again.
  */
 export function react(place: CodePlace, handler: Handler, inputs: readonly Value[]): Reaction<unknown> {
-  if (typeof handler !== "function")
-    throw new NodeFailure(place, "is no function; handlers give become(state, ...effects).");
   return isCalledTwice(handler) ? reactTwice(place, handler, inputs) : reactOnce(place, handler, inputs);
 }
 

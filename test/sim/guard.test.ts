@@ -388,11 +388,6 @@ test.each<[string, System, RegExp]>([
     /^onMessage\.go of node a emits null at "x"; give fields by name, as in \{ value: \.\.\. \}\.$/,
   ],
   [
-    "has a handler that is none",
-    going(5 as never),
-    /^onMessage\.go of node a is no function; handlers give become\(state, \.\.\.effects\)\.$/,
-  ],
-  [
     "sends to nobody",
     going((state) => become(state, send(nodeId("zoe"), { kind: "go" }))),
     /^onMessage\.go of node a sends \{kind:'go'\} to zoe, which is no participant; there are a, b, c\.$/,
