@@ -11,6 +11,9 @@ import { MessageSets } from "./message-sets.js";
 import { NumberSets } from "./number-sets.js";
 import { SharedFaults } from "./shared-faults.js";
 
+/** Stands for a future that has not been asked for. */
+const unasked = -3;
+
 /** Participants whose steps are a persistent set, and what may happen while they take none. */
 export interface Group {
   /** For each participant, 1 if it is a member. */
@@ -44,7 +47,7 @@ export class PersistentSets {
   private readonly inbox: Int32Array;
   private readonly mail: Int32Array;
   private readonly steps: Int32Array;
-  /** And the future of each if it gets nothing more. */
+  /** And the future of each if it gets nothing more, once it has been asked for. */
   private readonly undisturbed: Int32Array;
   // The group that is growing: its members' steps; what each outside may get, and the set of what is sent meanwhile.
   private readonly group: { -readonly [Key in keyof Group]: Group[Key] };
@@ -108,21 +111,19 @@ export class PersistentSets {
       slot[participant] = ids[components.slotComponent(participant)] as number;
       inbox[participant] = ids[components.inboxComponent(participant)] as number;
       mail[participant] = this.messages.in(participant, inbox[participant] as number);
-      this.undisturbed[participant] = this.futureOf(participant);
     }
+    this.undisturbed.fill(unasked);
     this.steps.set(steps);
     return true;
   }
 
   /** What a participant may come to do if it gets nothing more than it has. */
-  private futureOf(participant: number): number {
-    try {
-      return this.futures.of(participant, this.slot[participant] as number, this.mail[participant] as number);
-    } catch (error) {
-      // A workload or handler's failure where nothing may ever come: it is not known what can follow.
-      if (error instanceof NodeFailure) return endless;
-      throw error;
-    }
+  private undisturbedFuture(participant: number): number {
+    const known = this.undisturbed[participant] as number;
+    if (known !== unasked) return known;
+    const future = this.futures.of(participant, this.slot[participant] as number, this.mail[participant] as number);
+    this.undisturbed[participant] = future;
+    return future;
   }
 
   /**
@@ -146,6 +147,7 @@ export class PersistentSets {
       }
       return undefined;
     } catch (error) {
+      // A workload or handler's failure where nothing may ever come: it is not known what can follow.
       if (error instanceof NodeFailure) return undefined;
       throw error;
     }
@@ -190,10 +192,12 @@ export class PersistentSets {
     const { sets, coming, futures, slot, mail } = this;
     const { members, outside } = this.group;
     coming.set(mail);
-    outside.set(this.undisturbed);
+    outside.fill(unasked);
     let sent = byMembers;
     for (let other = 0; other < this.participants; other += 1) {
-      if (members[other] === 0) sent = this.sentBy(other, sent);
+      if (members[other] === 1) continue;
+      outside[other] = this.undisturbedFuture(other);
+      sent = this.sentBy(other, sent);
     }
     for (let before = isWhole ? -1 : sent; sent !== before;) {
       before = sent;
