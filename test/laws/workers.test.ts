@@ -111,3 +111,19 @@ test("what workers have begun one goes on with, and the other way round", () => 
     { seed, numRuns: 20 },
   );
 });
+
+test("without memory for more slots, workers fill those that there are, and stop when they are full", () => {
+  const ends = [4, 5].map((rms) => {
+    const system = compile(twoPhaseCommit, { parameters: { rms } });
+    const crew = new InlineCrew(system, 2, [0, 1, 2, 3], inboxBitsMax);
+    const bound = { ...unlimited, bytesLeft: () => 0 };
+    const { kind, coverage } = engineSearch(system, bound, undefined, inboxBitsMax, crew).advance(Infinity) as Verdict;
+    return [kind, coverage.states];
+  });
+
+  // 8 parts of 2^10 slots, of which seven eighths are filled: 2^4 + 4^4 + 6^4 states go into them, 2^5 + 4^5 + 6^5 do not.
+  expect(ends[0]).toEqual(["holds", 1568]);
+  expect(ends[1]?.[0]).toBe("unknown");
+  expect(ends[1]?.[1]).toBeGreaterThan(2000);
+  expect(ends[1]?.[1]).toBeLessThan(7168);
+});

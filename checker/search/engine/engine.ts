@@ -64,7 +64,7 @@ class Engine implements EngineSearch {
     inboxBits: number,
     crew: Crew | undefined,
   ) {
-    const shared = crew === undefined ? undefined : new SharedStates(crew.memory);
+    const shared = crew === undefined ? undefined : new SharedStates(crew.memory, limits.bytesLeft);
     this.tables = new EngineTables(system, inboxBits, shared);
     this.order = new BreadthFirst(this.tables, from);
     this.course = new Course(

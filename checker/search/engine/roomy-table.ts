@@ -6,10 +6,10 @@ import type { VisitedTable, Words } from "./state-table.js";
 const spareTuples = 512;
 
 /** From this load on a table gets more room; */
-const loose = 5 / 8;
+export const loose = 5 / 8;
 
 /** and from this one where memory is short. Linear probing then looks at about 30 pairs for one that is not there. */
-const dense = 7 / 8;
+export const dense = 7 / 8;
 
 /** A table grows by no less than this share of itself. */
 const leastGrowth = 1 / 64;

@@ -76,7 +76,7 @@ export class Helper {
     packing.adopt(layout);
     rows.relayout();
     memo.reset(known);
-    this.table = tableOf(layout.width, this.memory, this.control, () => {});
+    this.table = tableOf(layout.width, this.memory, this.control, () => false);
     this.share.relayout(this.table);
   }
 

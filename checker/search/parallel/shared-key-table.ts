@@ -14,7 +14,7 @@ export class SharedKeyTable extends SharedTable {
   /** Pairs that this thread has met lately, each at the place that its hash gives. */
   private readonly recent = new Uint32Array(recentMask + keyWidth);
 
-  constructor(memory: SharedMemory, control: Control, growAll: () => void) {
+  constructor(memory: SharedMemory, control: Control, growAll: () => boolean) {
     super(keyWidth, memory, control, growAll);
   }
 

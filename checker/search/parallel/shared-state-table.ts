@@ -17,7 +17,7 @@ export class SharedStateTable extends SharedTable {
   private readonly cells: Int32Array;
   private readonly recent: Uint32Array;
 
-  constructor(width: number, memory: SharedMemory, control: Control, growAll: () => void) {
+  constructor(width: number, memory: SharedMemory, control: Control, growAll: () => boolean) {
     super(width, memory, control, growAll);
     this.cells = new Int32Array(memory.slots);
     this.recent = new Uint32Array(recentCount * width);

@@ -2,6 +2,7 @@ import { type InSlices, unpaused } from "../../pace.js";
 import { Asleep } from "../engine/asleep.js";
 import type { Batch } from "../engine/batch.js";
 import { doubled, type HomeOf } from "../engine/room.js";
+import { dense, loose } from "../engine/roomy-table.js";
 import type { VisitedTable, Words } from "../engine/state-table.js";
 import { type Candidates, type Chunks, hashAt, slotAt } from "./candidates.js";
 import type { Control } from "./control.js";
@@ -18,7 +19,7 @@ export const firstSlots = 2 ** 10;
 
 /**
  * A set of tuples of words in shared memory, compared exactly: an arena in order of discovery, and an open-addressing table
- * (linear probing, load at most 5/8) that finds them. It has parts, each a table by itself, with room of its own to grow;
+ * (linear probing, load at most 5/8 while it can grow) that finds them. It has parts, each a table by itself, with room of its own to grow;
  * the highest bits of a tuple's hash tell the part. Outside rounds one thread alone uses it. In a round, each thread
  * first makes candidates; then the new ones are added, in each part by one thread; then they get their numbers.
  */
@@ -36,13 +37,15 @@ export abstract class SharedTable implements VisitedTable {
   /** How many slots a part may have: so far apart the parts begin. */
   protected readonly slotsMax: number;
   private readonly partShift: number;
+  /** Whether there is no memory for more slots: then they are filled further. */
+  private isLast = false;
 
   constructor(
     readonly width: number,
     memory: SharedMemory,
     protected readonly control: Control,
-    /** Makes the table twice as large. */
-    private readonly growAll: () => void,
+    /** Makes the table twice as large; false, and it does not, when there is no memory for that. */
+    private readonly growAll: () => boolean,
   ) {
     this.arena = new Uint32Array(memory.arena);
     this.parents = new Uint32Array(memory.parents);
@@ -111,11 +114,12 @@ export abstract class SharedTable implements VisitedTable {
     const size = this.size + count;
     if (size * this.width > this.arena.length || size > this.parents.length) throw memoryIsFull;
     for (let part = 0; part < this.parts; part += 1) {
-      while ((this.control.fullIn(part) + inPart(part)) * 8 > this.control.slots * 5) {
-        if (this.control.slots === this.slotsMax) throw memoryIsFull;
-        this.growAll();
-        this.control.slots *= 2;
+      const full = this.control.fullIn(part) + inPart(part);
+      while (full > this.control.slots * loose && !this.isLast) {
+        this.isLast = this.control.slots === this.slotsMax || !this.growAll();
+        if (!this.isLast) this.control.slots *= 2;
       }
+      if (full > this.control.slots * dense) throw memoryIsFull;
     }
   }
 
