@@ -1,6 +1,7 @@
 import { clientObjects } from "../checker/history/in-search/client-objects.js";
 import { UnusableHistory } from "../checker/history/unusable-history.js";
 import { compile } from "../sim/compile.js";
+import { NondeterminismLeak } from "../sim/guard.js";
 import { InvalidScenario } from "../sim/invalid-scenario.js";
 import type { FaultBudget } from "../sim/fault.js";
 import { type ParameterValue } from "../sim/parameter.js";
@@ -40,6 +41,16 @@ export function compileScenario({ scenario, file }: LoadedScenario, { parameters
 function inputErrorOf(error: unknown, name: string, where: string): InputError {
   if (error instanceof UnusableHistory) {
     return new InputError(`The scenario ${name}${where} cannot be used: ${error.message}`);
+  }
+  if (error instanceof NondeterminismLeak) {
+    const at = error.line.replace(
+      /^(.*?)(:\d+:\d+)$/,
+      (_, path: string, line: string) => ` at ${shownPath(path)}${line}`,
+    );
+    return new InputError(
+      `The scenario ${name}${where} cannot be used: its define uses ${error.used}${at}, so that it would be another one each time; ` +
+        "give it a parameter instead.",
+    );
   }
   if (error instanceof InvalidScenario) return new InputError(`${error.message}${where}`);
   const message = error instanceof Error ? error.message : String(error);

@@ -7,6 +7,7 @@ import { compilePartitions, isolations } from "./compile/partitions.js";
 import { checkFairness, collectMonitors } from "./compile/properties.js";
 import { checkShapes } from "./compile/shapes.js";
 import type { FaultBudget } from "./fault.js";
+import { guarded, withTraps } from "./guard.js";
 import type { NodeId } from "./node-id.js";
 import type { ParameterValue } from "./parameter.js";
 import type { PropertyOf } from "./property.js";
@@ -16,11 +17,13 @@ import type { System } from "./system.js";
 /**
  * Compiles a scenario for one set of parameters.
  *
- * @throws InvalidScenario for a definition that contradicts itself, and Error for unknown parameters or values.
+ * @throws InvalidScenario for a definition that contradicts itself, NondeterminismLeak for one that would be another each time, and
+ * Error for unknown parameters or values.
  */
 export function compile(scenario: Scenario, settings: Settings = {}): System {
   const parameters = parametersOf(scenario, settings.parameters ?? {});
-  const definition = scenario.define(parameters);
+  const place = { kind: "scenario", owner: scenario.name, part: "define" } as const;
+  const definition = withTraps(() => guarded(place, () => scenario.define(parameters)));
   checkFields(scenario.name, definition);
   checkShapes(scenario.name, definition);
   const names = new Names(scenario.name, definition);

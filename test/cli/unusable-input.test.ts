@@ -20,6 +20,7 @@ folder.write("target.ts", counterScenario().replace('operation(nodeId("counter")
 folder.write("negative.ts", counterScenario({ define: "faults: { drop: -1 }," }));
 folder.write("misspelt-field.ts", counterScenario({ define: "fault: { drop: 1 }," }));
 folder.write("define.ts", counterScenario({ define: "...(null as never as { parts: object }).parts," }));
+folder.write("dice.ts", counterScenario({ define: "faults: { drop: Math.floor(Math.random() * 2) }," }));
 folder.write("package.json", '{ "name": "mine" }\n');
 
 const schedule = {
@@ -48,6 +49,11 @@ const before = readdirSync(folder.path).sort();
 
 test.each([
   ["a command that is unknown", "chek zardozbook", /no command "chek"; did you mean check\?/],
+  [
+    "a scenario that throws dice where it is defined",
+    "check dice.ts",
+    /^The scenario counter \(dice\.ts\) cannot be used: its define uses Math\.random at dice\.ts:\d+:\d+, so that it would be another one each time; give it a parameter instead\.$/m,
+  ],
   [
     "help for a command that is unknown",
     "help chek",
