@@ -1,14 +1,12 @@
-import { NodeFailure } from "../../../sim/node-failure.js";
 import { Batch } from "../engine/batch.js";
 import type { EngineTables } from "../engine/engine-tables.js";
 import { Expansion } from "../engine/expansion.js";
-import { outgrown } from "../engine/packing.js";
 import type { Words } from "../engine/state-table.js";
 import { Candidates, Chunks } from "./candidates.js";
 import type { Control, Range } from "./control.js";
-import { makeWhatIsTold } from "./make-what-is-told.js";
+import { Making } from "./making.js";
 import { ShareJudging } from "./share-judging.js";
-import { behind, type SharedLog } from "./shared-log.js";
+import type { SharedLog } from "./shared-log.js";
 import type { SharedMemory } from "./shared-memory.js";
 import type { SharedTable } from "./shared-table.js";
 
@@ -21,8 +19,7 @@ import type { SharedTable } from "./shared-table.js";
 export class Share {
   readonly chunks: Chunks;
   all: readonly Candidates[] = [];
-  /** Whether an id has outgrown its field: nothing may be made from these tables until they have been packed anew. */
-  hasOutgrown = false;
+  private readonly making: Making;
   private readonly expansion: Expansion;
   private batch = new Batch(0);
   private table: SharedTable | undefined;
@@ -36,12 +33,18 @@ export class Share {
     private readonly tables: EngineTables,
     private readonly memory: SharedMemory,
     private readonly control: Control,
-    private readonly log: SharedLog,
+    log: SharedLog,
   ) {
     const { system, components, packing, rows, memo } = tables;
     this.expansion = new Expansion(system, components, packing, rows);
     this.chunks = new Chunks(memory.chunks, memory.threads);
     this.judging = new ShareJudging(memo, rows);
+    this.making = new Making(tables, control, log, (state) => this.makeSuccessors(state));
+  }
+
+  /** Whether an id has outgrown its field: nothing may be made from these tables until they have been packed anew. */
+  get hasOutgrown(): boolean {
+    return this.making.hasOutgrown;
   }
 
   private get own(): Candidates {
@@ -55,7 +58,7 @@ export class Share {
     this.batch = new Batch(width);
     const { candidates, parts } = this.memory;
     this.all = candidates.map((memory) => new Candidates(memory, width, parts));
-    this.hasOutgrown = false;
+    this.making.relayout();
     this.judging.relayout();
     // Some of what was met may not have counted.
     table.forget();
@@ -68,20 +71,7 @@ export class Share {
     this.isAhead = false;
     this.lastChunk = -1;
     this.own.clear();
-    this.catchUp();
-  }
-
-  /** Makes what the intern log tells of, and the states that are to be expanded may consist of; false when there is no room. */
-  private catchUp(): boolean {
-    this.log.isHeld = true;
-    try {
-      makeWhatIsTold(this.log, this.tables);
-      return true;
-    } catch (error) {
-      return this.isObstacle(error);
-    } finally {
-      this.log.isHeld = false;
-    }
+    this.making.catchUp();
   }
 
   /** Expands the chunks that it gets, until there are none, or so many; says how many. */
@@ -110,7 +100,7 @@ export class Share {
   /** Gives the new states of its chunks their numbers, and judges them; then those of others who are not as far. */
   place(): void {
     // Who does not know what the states consist of leaves them to others.
-    if (this.log.replayed < this.log.length && !this.catchUp()) return;
+    if (!this.making.catchUp()) return;
     const { chunks, control, thread } = this;
     for (const isOwn of [true, false]) {
       for (let chunk = 0; chunk < control.chunks; chunk += 1) {
@@ -154,7 +144,7 @@ export class Share {
     let transitions = 0;
     let isFine = true;
     for (let state = start; state < end && isFine; state += 1) {
-      isFine = this.expandState(state);
+      isFine = this.making.attempt(state);
       transitions += this.expansion.total;
     }
     if (isFine && this.flush()) return this.chunks.tell(chunk, this.thread, first, own.count, transitions);
@@ -164,56 +154,7 @@ export class Share {
     own.count = first;
   }
 
-  /** Makes all successors of a state; false when that cannot be done here. */
-  private expandState(state: number): boolean {
-    const { batch } = this;
-    const { count } = batch;
-    for (;;) {
-      try {
-        return this.makeSuccessors(state);
-      } catch (error) {
-        // Those that have been made, and are made again, do no harm: they come before the others.
-        batch.count = Math.min(batch.count, count);
-        if (error !== behind) return this.isObstacle(error);
-      }
-      const found = this.lookForMissing();
-      if (found === "nothing") return false;
-      if (found === "turn") return this.expandInTurn(state);
-    }
-  }
-
-  /** What is missing may have been made by others, or be made while one waits for one's turn to make it. */
-  private lookForMissing(): "news" | "turn" | "nothing" {
-    const { log, control } = this;
-    const { replayed } = log;
-    if (!this.catchUp()) return "nothing";
-    if (log.replayed > replayed) return "news";
-    if (control.lock(() => log.length > replayed)) return "turn";
-    return log.length > replayed ? "news" : "nothing";
-  }
-
-  /** The same, with the intern log locked. */
-  private expandInTurn(state: number): boolean {
-    this.log.isHeld = true;
-    try {
-      makeWhatIsTold(this.log, this.tables);
-      return this.makeSuccessors(state);
-    } catch (error) {
-      return this.isObstacle(error);
-    } finally {
-      this.log.isHeld = false;
-      this.control.unlock();
-    }
-  }
-
-  /** @throws what is no obstacle, but a bug. */
-  private isObstacle(error: unknown): false {
-    if (error === outgrown) this.hasOutgrown = true;
-    else if (!(error instanceof NodeFailure)) throw error;
-    return false;
-  }
-
-  /** False when there is no room for them, or a property refuses a transition. */
+  /** Makes all successors of a state; false when a property refuses a transition, or there is no room for more candidates. */
   private makeSuccessors(state: number): boolean {
     const { expansion, batch } = this;
     const { memo } = this.tables;
