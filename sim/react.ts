@@ -63,11 +63,23 @@ function reactTwice(place: CodePlace, handler: Handler, inputs: readonly Value[]
   for (const value of [...data, reaction.state, ...reaction.effects]) noteOrders(value);
   const others = data.map(reordered);
   const isReordered = others.some((other, i) => !Object.is(other, data[i]));
-  const again = reactOnce(place, handler, [...others, context]);
-  if (isReordered && isSameApartFromOrder(texts, textsOf(place, again))) return reaction;
-  refuseDifference(place, reaction, isReordered ? reactOnce(place, handler, inputs) : again, isNotDeterministic);
-  if (isReordered) refuseDifference(place, reaction, again, dependsOnOrder);
+  const first = { reaction, texts };
+  const again = withTexts(place, reactOnce(place, handler, [...others, context]));
+  if (!isReordered) refuseDifference(place, first, again, isNotDeterministic);
+  else if (!isSameApartFromOrder(texts, again.texts)) {
+    refuseDifference(place, first, withTexts(place, reactOnce(place, handler, inputs)), isNotDeterministic);
+    refuseDifference(place, first, again, dependsOnOrder);
+  }
   return reaction;
+}
+
+interface WithTexts {
+  readonly reaction: Reaction<unknown>;
+  readonly texts: Texts;
+}
+
+function withTexts(place: CodePlace, reaction: Reaction<unknown>): WithTexts {
+  return { reaction, texts: textsOf(place, reaction) };
 }
 
 /** The canonical texts of a state and of effects. */
@@ -101,15 +113,10 @@ interface Problem {
   readonly remedy: string;
 }
 
-function refuseDifference(
-  place: CodePlace,
-  one: Reaction<unknown>,
-  other: Reaction<unknown>,
-  { is, remedy }: Problem,
-): void {
-  const [first, second] = [textsOf(place, one), textsOf(place, other)];
+function refuseDifference(place: CodePlace, one: WithTexts, other: WithTexts, { is, remedy }: Problem): void {
+  const [first, second] = [one.texts, other.texts];
   if (first.state !== second.state) {
-    const found = firstDifference(one.state, other.state);
+    const found = firstDifference(one.reaction.state, other.reaction.state);
     const path = found === undefined || found.path === "" ? "" : ` at ${found.path}`;
     const [left, right] = [found?.left ?? first.state, found?.right ?? second.state];
     throw new NodeFailure(place, `${is}, its state differs${path}: ${left} and then ${right}. ${remedy}`);
