@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
+import { inboxBitsMax } from "../../checker/search/engine/counted-inbox.js";
 import { engineSearch } from "../../checker/search/engine/engine.js";
 import { KeyTable } from "../../checker/search/engine/key-table.js";
 import { gossip } from "../../scenarios/gossip.js";
@@ -7,11 +8,16 @@ import { ring } from "../../scenarios/ring.js";
 import { twoPhaseCommit } from "../../scenarios/two-phase-commit.js";
 import { zardozbook } from "../../scenarios/zardozbook.js";
 import { compile } from "../../sim/compile.js";
+import { send, setTimer } from "../../sim/effect.js";
+import { become, defineNode } from "../../sim/node.js";
 import { run } from "../../sim/run.js";
 import { replaying } from "../../sim/strategy/replaying.js";
+import type { System } from "../../sim/system.js";
 import { ended } from "../checker/search/ended.js";
 import { duplicatingPlans, huntByBothEngines, inboxBitsTried, searchByBoth } from "./both-engines.js";
 import { plans, scenarioOf } from "./random-scenario.js";
+import type { Sender } from "../../sim/message.js";
+import { systemOf } from "../sim/following.js";
 
 const seed = 20261121;
 
@@ -106,4 +112,36 @@ test("on gossip with drops, crashes and partitions the engine agrees with the pl
   const verdict = searchByBoth(compile(gossip, { faults }), { ...unlimited, maxStates: 20_000 });
 
   expect(verdict.kind).toBe("holds");
+});
+
+/** Two nodes that pass a ball on, by messages and by timers; one gives a state that cannot be kept after so many times. */
+function failingAt(last: number): System {
+  type Ball = { readonly kind: "ball" };
+  const counted = (n: number): number => (n === last ? Number.NaN : n + 1);
+  const onMessage = {
+    ball: (n: number, ball: Ball, { node }: Sender) => become(counted(n), send<Ball>(node, ball)),
+  };
+  const server = defineNode<number, Ball>({
+    role: "server",
+    start: (context) => become(0, ...context.peers.map((peer) => send<Ball>(peer, { kind: "ball" }))),
+    onMessage,
+  });
+  const receiver = defineNode<number, Ball>({ role: "receiver", start: () => become(0), onMessage });
+  const clock = defineNode<number, Ball>({
+    role: "clock",
+    start: () => become(0, setTimer("tick", 1)),
+    onMessage: { ball: (n) => become(n) },
+    onTimer: { tick: (n) => become(counted(n), setTimer("tick", 1)) },
+  });
+  return systemOf({ nodes: last % 2 === 0 ? { server, receiver } : { clock } });
+}
+
+test("a state that cannot be kept, given long after the calls that are made twice, ends both searches after the same choice", () => {
+  for (let last = 300; last < 320; last += 1) {
+    for (const inboxBits of [inboxBitsMax, 0]) {
+      const limits = { maxStates: 3 * last, maxDepth: Number.POSITIVE_INFINITY };
+      const verdict = searchByBoth(failingAt(last), limits, inboxBits);
+      expect(verdict).toMatchObject({ kind: "crashed", choices: { length: last % 2 === 0 ? 2 * last + 1 : last + 1 } });
+    }
+  }
 });

@@ -81,9 +81,8 @@ export class IsolatedSteps {
     const table = tables[at.participant] as PairTable;
     let number = table.get(at.slot, key);
     if (number === absent) {
-      number = this.found.length;
+      number = this.found.push(this.take({ ...world, network: this.networkOf(message) }, choice, at)) - 1;
       table.set(at.slot, key, number);
-      this.found.push(this.take({ ...world, network: this.networkOf(message) }, choice, at));
     }
     return this.found[number];
   }

@@ -122,42 +122,37 @@ export class LocalSteps {
   }
 
   private take(world: World, choice: Choice, at: Place): LocalStep {
-    const after = this.outcome(world, choice);
-    if (after instanceof NodeFailure) return failing(choice, at, after);
-    const { participant, inbox, message } = at;
-    const isCounted = this.components.counted[participant] !== undefined;
-    return {
-      choice,
-      slot: this.components.slotId(after, participant),
-      inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
-      faults: this.components.faultsId(after),
-      ...this.effectsOf(world, after, participant, isCounted ? { message } : undefined),
-      failure: undefined,
-    };
+    return orFailing(choice, at, () => {
+      const after = this.after(world, choice);
+      const { participant, inbox, message } = at;
+      const isCounted = this.components.counted[participant] !== undefined;
+      return {
+        choice,
+        slot: this.components.slotId(after, participant),
+        inbox: isCounted ? inbox : this.components.inboxId(after.network, participant),
+        faults: this.components.faultsId(after),
+        ...this.effectsOf(world, after, participant, isCounted ? { message } : undefined),
+        failure: undefined,
+      };
+    });
   }
 
   /** The same for a participant whose inbox is an interned value, of a step that is no message's fault; undefined if it leaves anything there. */
   private takeAlone(world: World, choice: Choice, at: Place): LocalStep | undefined {
-    const after = this.outcome(world, choice);
-    if (after instanceof NodeFailure) return failing(choice, at, after);
-    const { participant, inbox } = at;
-    const { network } = after;
-    if (network.inbox(participant) !== world.network.inbox(participant) && hasMessages(network.inbox(participant))) {
-      return undefined;
-    }
-    const slot = this.components.slotId(after, participant);
-    const faults = this.components.faultsId(after);
-    const effects = this.effectsOf(world, after, participant, undefined);
-    return { choice, slot, inbox, faults, ...effects, failure: undefined };
+    return orFailing(choice, at, () => {
+      const after = this.after(world, choice);
+      const { participant, inbox } = at;
+      const left = after.network.inbox(participant);
+      if (left !== world.network.inbox(participant) && hasMessages(left)) return undefined;
+      const slot = this.components.slotId(after, participant);
+      const faults = this.components.faultsId(after);
+      const effects = this.effectsOf(world, after, participant, undefined);
+      return { choice, slot, inbox, faults, ...effects, failure: undefined };
+    });
   }
 
-  private outcome(world: World, choice: Choice): World | NodeFailure {
-    try {
-      return denselySampled(() => step(this.collecting, world, choice, this.observer));
-    } catch (error) {
-      if (!(error instanceof NodeFailure)) throw error;
-      return error;
-    }
+  private after(world: World, choice: Choice): World {
+    return denselySampled(() => step(this.collecting, world, choice, this.observer));
   }
 
   /** @param counted what was in the participant's own inbox, if that is kept as counts */
@@ -197,8 +192,14 @@ export class LocalSteps {
   }
 }
 
-function failing(choice: Choice, { slot, inbox, faults }: Place, failure: NodeFailure): LocalStep {
-  return { choice, slot, inbox, faults, taken: undefined, effects: undefined, failure };
+/** What a step gives, or that it fails: the handler, or what it gives cannot be kept. */
+function orFailing<T>(choice: Choice, { slot, inbox, faults }: Place, take: () => T): T | LocalStep {
+  try {
+    return take();
+  } catch (error) {
+    if (!(error instanceof NodeFailure)) throw error;
+    return { choice, slot, inbox, faults, taken: undefined, effects: undefined, failure: error };
+  }
 }
 
 function hasMessages(inbox: Inbox): boolean {
